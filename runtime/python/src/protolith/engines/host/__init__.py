@@ -1,0 +1,1 @@
+"""The worker side of docs/worker-protocol.md: serves handlers behind the Go host, calls other services through it."""
