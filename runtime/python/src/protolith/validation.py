@@ -1,0 +1,119 @@
+"""buf.validate rules on google.protobuf messages: all violations at once, as google.rpc.BadRequest."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+from buf.validate import validate_pb2
+from google.protobuf.descriptor import Descriptor
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2
+from protovalidate import CompilationError, Validator, Violation
+
+from protolith.errors import InvalidArgument
+
+Check: TypeAlias = Callable[[Message], None]
+"""Returns when the message keeps its rules, raises InvalidArgument when it breaks any."""
+
+# 8 KiB of metadata is what gRPC clients accept by default; in base64 this leaves room for the rest.
+_DETAILS_BYTES: Final = 5_500
+_TEXT_CHARS: Final = 200
+_SUMMARY: Final = 3
+
+_VALIDATOR: Final = Validator()
+
+
+class RulesError(Exception):
+    """The rules of a message do not compile; the text names the message and the rule."""
+
+
+def has_rules(message: type[Message]) -> bool:
+    """Whether the message, or any message it can contain, has a buf.validate rule."""
+    seen: set[str] = set()
+    waiting: list[Descriptor] = [message.DESCRIPTOR]
+    while waiting:
+        descriptor = waiting.pop()
+        if descriptor.full_name in seen:
+            continue
+        seen.add(descriptor.full_name)
+        if _own_rules(descriptor):
+            return True
+        waiting += [field.message_type for field in descriptor.fields if field.message_type]
+    return False
+
+
+def _own_rules(descriptor: Descriptor) -> bool:
+    return (
+        descriptor.GetOptions().HasExtension(validate_pb2.message)
+        or any(field.GetOptions().HasExtension(validate_pb2.field) for field in descriptor.fields)
+        or any(oneof.GetOptions().HasExtension(validate_pb2.oneof) for oneof in descriptor.oneofs)
+    )
+
+
+def checker(message: type[Message]) -> Check | None:
+    """The check of a message class, compiled now; None when it has no rules. Raises RulesError."""
+    if not has_rules(message):
+        return None
+    try:
+        _VALIDATOR.collect_violations(message())
+    except CompilationError as error:
+        raise RulesError(f"{message.DESCRIPTOR.full_name}: a buf.validate rule does not compile: {error}") from None
+    collect = _VALIDATOR.collect_violations
+
+    def check(value: Message) -> None:
+        found = collect(value)
+        if found:
+            raise _invalid(value, found)
+
+    return check
+
+
+def violations(message: Message) -> list[error_details_pb2.BadRequest.FieldViolation]:
+    """Every broken rule of the message, in the order of its fields."""
+    return [_field_violation(found) for found in _VALIDATOR.collect_violations(message)]
+
+
+def _invalid(message: Message, found: list[Violation]) -> InvalidArgument:
+    details = error_details_pb2.BadRequest()
+    size = 0
+    for each in map(_field_violation, found):
+        size += each.ByteSize() + 4
+        if size > _DETAILS_BYTES:
+            break
+        details.field_violations.append(each)
+    return InvalidArgument(_summary(message, details, len(found)), (details,))
+
+
+def _summary(message: Message, details: error_details_pb2.BadRequest, count: int) -> str:
+    named = [
+        f"{each.field}: {each.description}" if each.field else each.description
+        for each in details.field_violations[:_SUMMARY]
+    ]
+    more = [f"and {count - len(named)} more"] if count > len(named) else []
+    return f"invalid {message.DESCRIPTOR.name}: {'; '.join(named + more)}"
+
+
+def _field_violation(found: Violation) -> error_details_pb2.BadRequest.FieldViolation:
+    violation = found.proto
+    text = violation.message or violation.rule_id
+    return error_details_pb2.BadRequest.FieldViolation(
+        field=field_path(violation.field),
+        description=_short(f"key {text}" if violation.for_key else text),
+        reason=violation.rule_id,
+    )
+
+
+def field_path(path: Any) -> str:
+    """A buf.validate.FieldPath in proto's notation: `user.nickname`, `items[2].id`, `labels["x"]`; empty for None."""
+    return "" if path is None else ".".join(element.field_name + _subscript(element) for element in path.elements)
+
+
+def _subscript(element: Any) -> str:
+    if element.subscript is None:
+        return ""
+    value = element.subscript.value
+    return f"[{json.dumps(_short(value) if isinstance(value, str) else value, ensure_ascii=False)}]"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _TEXT_CHARS else text[: _TEXT_CHARS - 1] + "…"
