@@ -1,0 +1,1 @@
+"""Handlers of the behaviour suite: they do what the tests ask for."""
