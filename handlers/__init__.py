@@ -1,0 +1,1 @@
+"""Handlers of the messenger: one package a service, business code only."""
