@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
-from google.protobuf import any_pb2, symbol_database
+from google.protobuf import any_pb2, descriptor_pool, message_factory
 from google.protobuf.message import DecodeError, Message
 from google.rpc import error_details_pb2, status_pb2
 
@@ -179,8 +179,7 @@ def from_status(status: status_pb2.Status) -> RpcError:
 def _unpacked(detail: any_pb2.Any) -> Message:
     """The message inside, or the Any itself where its type is not linked in or its bytes do not parse."""
     try:
-        message: Message = symbol_database.Default().GetSymbol(detail.TypeName())()
-        message.ParseFromString(detail.value)
+        descriptor = descriptor_pool.Default().FindMessageTypeByName(detail.TypeName())
+        return message_factory.GetMessageClass(descriptor).FromString(detail.value)
     except (KeyError, DecodeError):
         return detail
-    return message
