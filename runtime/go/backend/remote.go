@@ -1,0 +1,83 @@
+package backend
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
+	"google.golang.org/grpc/connectivity"
+	"google.golang.org/grpc/credentials/insecure"
+	_ "google.golang.org/grpc/health" // client-side health checks, see serviceConfig
+	"google.golang.org/grpc/keepalive"
+
+	"protolith.dev/runtime/go/raw"
+)
+
+// serviceConfig spreads calls over all healthy addresses of a name. A host that drains says NOT_SERVING and gets no more calls.
+const serviceConfig = `{"loadBalancingConfig": [{"round_robin": {}}], "healthCheckConfig": {"serviceName": ""}}`
+
+// Remote is a backend on other hosts, reached over gRPC.
+type Remote struct {
+	*grpc.ClientConn
+	ready   atomic.Bool
+	stop    context.CancelFunc
+	stopped chan struct{}
+}
+
+// DialRemote makes the backend at a gRPC target such as dns:///user:9090; changed is called when Ready changes.
+func DialRemote(target string, maxMessageBytes int, changed func()) (*Remote, error) {
+	conn, err := grpc.NewClient(target,
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultServiceConfig(serviceConfig),
+		grpc.WithIdleTimeout(0),
+		grpc.WithSharedWriteBuffer(true),
+		grpc.WithConnectParams(grpc.ConnectParams{Backoff: reconnect, MinConnectTimeout: 5 * time.Second}),
+		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 30 * time.Second, Timeout: 10 * time.Second}),
+		grpc.WithDefaultCallOptions(
+			grpc.ForceCodecV2(raw.Codec),
+			grpc.MaxCallRecvMsgSize(maxMessageBytes),
+			grpc.MaxCallSendMsgSize(maxMessageBytes),
+		))
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	r := &Remote{ClientConn: conn, stop: stop, stopped: make(chan struct{})}
+	go r.watch(ctx, changed)
+	return r, nil
+}
+
+// reconnect is quick: the hosts of one contract start together, in any order.
+var reconnect = backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: 5 * time.Second}
+
+// watch keeps the connection up and notes whether it can serve.
+func (r *Remote) watch(ctx context.Context, changed func()) {
+	defer close(r.stopped)
+	for {
+		state := r.GetState()
+		if state == connectivity.Idle {
+			r.Connect()
+		}
+		if ready := state == connectivity.Ready; r.ready.Swap(ready) != ready {
+			changed()
+		}
+		if !r.WaitForStateChange(ctx, state) {
+			return
+		}
+	}
+}
+
+// Ready tells whether at least one address answers its health check with SERVING.
+func (r *Remote) Ready() bool { return r.ready.Load() }
+
+// Reload does nothing: a remote host looks after its own workers.
+func (r *Remote) Reload() {}
+
+// Close closes the connections; by then the listeners have no calls left.
+func (r *Remote) Close(context.Context) {
+	r.stop()
+	<-r.stopped
+	_ = r.ClientConn.Close() // fails only when already closed
+}

@@ -1,0 +1,53 @@
+// Package edge serves gRPC: messages pass through as bytes, and only the rpcs of the given table exist.
+package edge
+
+import (
+	"context"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/health"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/keepalive"
+
+	"protolith.dev/runtime/go/contract"
+	"protolith.dev/runtime/go/guard"
+	"protolith.dev/runtime/go/raw"
+)
+
+// Config is what one gRPC listener serves.
+type Config struct {
+	Contract        contract.Contract // exactly the rpcs to serve
+	Backends        func(service contract.Service) grpc.ClientConnInterface
+	Health          *health.Server
+	MaxMessageBytes int
+}
+
+// New makes the server; any other rpc answers UNIMPLEMENTED without reaching a backend.
+func New(c Config) (*grpc.Server, error) {
+	server := grpc.NewServer(
+		grpc.ForceServerCodecV2(raw.Codec),
+		grpc.MaxRecvMsgSize(c.MaxMessageBytes),
+		grpc.MaxSendMsgSize(c.MaxMessageBytes),
+		grpc.ConnectionTimeout(10*time.Second),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
+		grpc.SharedWriteBuffer(true),
+		grpc.UnaryInterceptor(recoverUnary),
+		grpc.StreamInterceptor(recoverStream),
+	)
+	for _, s := range c.Contract.Services {
+		server.RegisterService(describe(s, c.Backends(s)), nil)
+	}
+	healthpb.RegisterHealthServer(server, c.Health)
+	return server, reflect(server, c.Contract)
+}
+
+func recoverUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (resp any, err error) {
+	defer guard.Recover(info.FullMethod, &err)
+	return handler(ctx, req)
+}
+
+func recoverStream(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) (err error) {
+	defer guard.Recover(info.FullMethod, &err)
+	return handler(srv, ss)
+}

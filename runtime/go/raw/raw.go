@@ -1,0 +1,53 @@
+// Package raw carries gRPC messages as bytes: what passes through the host is not decoded.
+package raw
+
+import (
+	"google.golang.org/grpc/encoding"
+	_ "google.golang.org/grpc/encoding/proto" // registers the codec that [Codec] falls back to
+	"google.golang.org/grpc/mem"
+)
+
+// Message is one serialized message. Whoever holds it frees it, once.
+type Message struct {
+	Data mem.BufferSlice
+}
+
+// Free gives the buffers back.
+func (m *Message) Free() {
+	m.Data.Free()
+	m.Data = nil
+}
+
+// Bytes is a serialized message in ordinary memory: nothing to free.
+type Bytes []byte
+
+type codec struct{ proto encoding.CodecV2 }
+
+// Codec is grpc's "proto" codec which in addition takes *[Message] and *[Bytes].
+var Codec encoding.CodecV2 = codec{proto: encoding.GetCodecV2("proto")}
+
+func (c codec) Name() string { return c.proto.Name() }
+
+func (c codec) Marshal(v any) (mem.BufferSlice, error) {
+	switch m := v.(type) {
+	case *Message:
+		m.Data.Ref()
+		return m.Data, nil
+	case *Bytes:
+		return mem.BufferSlice{mem.SliceBuffer(*m)}, nil
+	}
+	return c.proto.Marshal(v)
+}
+
+func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
+	switch m := v.(type) {
+	case *Message:
+		data.Ref()
+		m.Data = data
+		return nil
+	case *Bytes:
+		*m = data.Materialize()
+		return nil
+	}
+	return c.proto.Unmarshal(data, v)
+}

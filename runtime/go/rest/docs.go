@@ -1,0 +1,26 @@
+package rest
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/swaggest/swgui/v5emb"
+)
+
+// withDocs adds the OpenAPI document and Swagger UI (embedded, works offline) to the routes of next.
+func withDocs(openAPI []byte, next http.Handler) http.Handler {
+	ui := v5emb.New("API", "/openapi.json", "/docs/")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.Path; {
+		case path == "/openapi.json" && r.Method == http.MethodGet:
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write(openAPI) // a client that went away is no error of ours
+		case strings.HasPrefix(path, "/docs/"):
+			ui.ServeHTTP(w, r)
+		case path == "/docs" || path == "/":
+			http.Redirect(w, r, "/docs/", http.StatusFound)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
