@@ -1,4 +1,4 @@
-"""Metadata blocks: rows of key length u16, value length u32, key, value; keys are lower case, `-bin` values raw bytes."""
+"""Metadata blocks: rows of key length u16, value length u32, key, value; values of `-bin` keys are raw bytes."""
 
 from struct import Struct, error
 from typing import Final
