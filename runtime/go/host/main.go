@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"protolith.dev/runtime/go/logs"
@@ -24,7 +25,7 @@ func Main(c Contract) int {
 		err = serve(c, s)
 	}
 	if err != nil {
-		slog.Error("the host cannot run: " + err.Error())
+		slog.Error("the host cannot run: " + strings.ReplaceAll(err.Error(), "\n", "; "))
 		return 1
 	}
 	return 0

@@ -45,10 +45,10 @@ func (r *readiness) update() {
 	if r.backends == nil || r.draining {
 		return
 	}
-	r.edge.SetServingStatus("", status(r.backends.NotReady(r.contract.Backends())))
-	r.service.SetServingStatus("", status(r.backends.NotReady(r.locals())))
+	r.edge.SetServingStatus("", serving(r.backends.NotReady(r.contract.Backends())))
+	r.service.SetServingStatus("", serving(r.backends.NotReady(r.locals())))
 	for _, s := range r.contract.Services {
-		ready := status(r.backends.NotReady([]string{s.Backend}))
+		ready := serving(r.backends.NotReady([]string{s.Backend}))
 		if len(s.PublicMethods()) > 0 {
 			r.edge.SetServingStatus(s.Name, ready)
 		}
@@ -58,7 +58,7 @@ func (r *readiness) update() {
 	}
 }
 
-func status(missing []string) healthpb.HealthCheckResponse_ServingStatus {
+func serving(missing []string) healthpb.HealthCheckResponse_ServingStatus {
 	if len(missing) > 0 {
 		return healthpb.HealthCheckResponse_NOT_SERVING
 	}

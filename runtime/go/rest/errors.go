@@ -12,7 +12,6 @@ import (
 	spb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/encoding/protojson"
 )
 
 // httpError is a status whose HTTP code is not the usual one of its gRPC code.
@@ -71,12 +70,12 @@ func convert(err error) (*status.Status, int) {
 // statusJSON leaves out details whose type this program does not know: one of them must not cost the whole error.
 func statusJSON(s *status.Status) []byte {
 	p := s.Proto()
-	data, err := protojson.Marshal(p)
+	data, err := writing.Marshal(p)
 	if err == nil {
 		return data
 	}
 	slog.Warn("error details were left out of a REST answer", "error", err)
-	data, err = protojson.Marshal(&spb.Status{Code: p.GetCode(), Message: strings.ToValidUTF8(p.GetMessage(), "\uFFFD")})
+	data, err = writing.Marshal(&spb.Status{Code: p.GetCode(), Message: strings.ToValidUTF8(p.GetMessage(), "\uFFFD")})
 	if err != nil {
 		return []byte(`{"code":13,"message":"internal error"}`)
 	}
