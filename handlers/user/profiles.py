@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import asyncpg
+from protolith.database import Pool
 from uuid_utils.compat import uuid7
 
 _COLUMNS = "id, nickname, about, avatar_url, create_time, update_time"
@@ -31,7 +32,7 @@ class NicknameTakenError(Exception):
 class Profiles:
     """Profiles in Postgres."""
 
-    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def insert(self, nickname: str, about: str, avatar_url: str) -> Profile:
