@@ -6,12 +6,16 @@ from typing import Any
 
 from protolith import errors
 from protolith.generated import Client, Context, Servicer
+
 from tests.support import contracts
 
 PB: Any = contracts.compile("""
 package tests.echo.v1;
 import "buf/validate/validate.proto";
-message Said { string text = 1 [(buf.validate.field).string.max_len = 5000000]; int32 times = 2 [(buf.validate.field).int32.gte = 0]; }
+message Said {
+  string text = 1 [(buf.validate.field).string.max_len = 5000000];
+  int32 times = 2 [(buf.validate.field).int32.gte = 0];
+}
 message Plain { string text = 1; bytes data = 2; }
 service EchoService {
   rpc Once(Said) returns (Plain);
@@ -40,7 +44,7 @@ class EchoHandler(Servicer):
             raise errors.NotFound("it is gone", [PB.Plain(text="detail")])
         if request.text == "bug":
             raise KeyError("secret")
-        context.set_trailing_metadata({"x-trailing": context.metadata.text("x-sent"), "x-raw-bin": b"\x00\xff"})
+        context.set_trailing_metadata([("x-trailing", context.metadata.text("x-sent")), ("x-raw-bin", b"\x00\xff")])
         await context.send_initial_metadata({"x-initial": ["a", "b"]})
         return PB.Plain(text=request.text * max(1, request.times))
 

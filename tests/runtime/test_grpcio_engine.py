@@ -3,19 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import grpc
 import pytest
 from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
-
 from protolith import errors
 from protolith.context import CURRENT
 from protolith.dispatch import bind
 from protolith.engines.base import EngineError
 from protolith.engines.grpcio import GrpcioEngine
 from protolith.settings import WorkerSettings
+
 from tests.runtime.echo import ONCE, PB, SERVICE, EchoClient, EchoHandler
 from tests.runtime.fakes import FakeContext
 
@@ -80,7 +81,8 @@ async def test_unexpected_exception_tells_nothing(running: Running) -> None:
 
 async def test_metadata_both_ways(running: Running) -> None:
     async with grpc.aio.insecure_channel(running.address) as channel:
-        call = channel.unary_unary(ONCE.path)(PB.Said().SerializeToString(), metadata=(("x-sent", "1"),))
+        once: Any = channel.unary_unary(ONCE.path)
+        call = once(PB.Said().SerializeToString(), metadata=(("x-sent", "1"),))
         await call
         initial, trailing = await call.initial_metadata(), await call.trailing_metadata()
     assert [value for key, value in initial if key == "x-initial"] == ["a", "b"]
@@ -90,8 +92,9 @@ async def test_metadata_both_ways(running: Running) -> None:
 
 async def test_bad_bytes_are_invalid_argument(running: Running) -> None:
     async with grpc.aio.insecure_channel(running.address) as channel:
+        once: Any = channel.unary_unary(ONCE.path)
         with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await channel.unary_unary(ONCE.path)(b"\x0a\x02\xff\xfe")
+            await once(b"\x0a\x02\xff\xfe")
     assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
     assert "UTF-8" in (caught.value.details() or "")
 
@@ -120,9 +123,10 @@ async def test_client_that_leaves_cancels_the_handler(running: Running) -> None:
 
 
 async def test_deadline_of_the_calling_handler_is_passed_on(running: Running) -> None:
-    CURRENT.set(FakeContext(remaining=0.2))
+    token = CURRENT.set(FakeContext(remaining=0.2))
     with pytest.raises(errors.DeadlineExceeded):
         await running.client.wait(PB.Plain(), timeout=60)
+    CURRENT.reset(token)
     assert running.handler.remaining is not None
     assert running.handler.remaining <= 0.2
 
@@ -149,8 +153,9 @@ async def test_endless_requests_end_with_the_call(running: Running) -> None:
 
 async def test_unknown_method_is_unimplemented(running: Running) -> None:
     async with grpc.aio.insecure_channel(running.address) as channel:
+        nothing: Any = channel.unary_unary(f"/{SERVICE.name}/Nothing")
         with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await channel.unary_unary(f"/{SERVICE.name}/Nothing")(b"")
+            await nothing(b"")
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 
@@ -178,7 +183,7 @@ async def test_stop_drains_calls_in_flight(running: Running) -> None:
     async with grpc.aio.insecure_channel(running.address) as channel:
         watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(service=SERVICE.name))
         assert (await watch.read()).status == health_pb2.HealthCheckResponse.SERVING
-        talk = channel.stream_stream(SERVICE.methods[3].path)()
+        talk: Any = channel.stream_stream(SERVICE.methods[3].path)()
         await talk.write(PB.Said(text="before").SerializeToString())
         assert PB.Plain.FromString(await talk.read()).text == "before"
         running.engine.shutdown()

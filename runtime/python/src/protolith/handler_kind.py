@@ -7,9 +7,10 @@ from typing import Any
 
 from protolith.generated import Method
 from protolith.origin import origin
+from protolith.startup import StartError
 
 
-class HandlerError(Exception):
+class HandlerError(StartError):
     """A handler method has the wrong kind of `def`; the text says where and what it must be."""
 
 

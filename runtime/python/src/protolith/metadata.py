@@ -1,4 +1,4 @@
-"""Metadata of a call: keys are lower case, a key may have several values, values of `-bin` keys are bytes, others ASCII."""
+"""Metadata of a call: lower-case keys, several values a key; values of `-bin` keys are bytes, others ASCII."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

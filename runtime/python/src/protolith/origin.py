@@ -1,7 +1,7 @@
 """Where a person wrote something: `file:line`, relative to the working directory, for errors that send them there."""
 
 import inspect
-import os
+import traceback
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -21,5 +21,14 @@ def origin(thing: Any) -> str:
 def place(filename: str, line: int) -> str:
     """`file:line`; files outside the working directory keep their whole path."""
     path = Path(filename)
-    inside = path.is_absolute() and path.is_relative_to(os.getcwd())
-    return f"{path.relative_to(os.getcwd()) if inside else path}:{line}"
+    inside = path.is_absolute() and path.is_relative_to(Path.cwd())
+    return f"{path.relative_to(Path.cwd()) if inside else path}:{line}"
+
+
+def failed_at(error: BaseException, package: str) -> str | None:
+    """`file:line` of the innermost frame of `package` (such as `handlers.user`) that an exception passed through."""
+    found: str | None = None
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if f"{frame.f_globals.get('__name__', '')}.".startswith(f"{package}."):
+            found = place(frame.f_code.co_filename, line)
+    return found

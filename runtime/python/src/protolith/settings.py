@@ -31,6 +31,8 @@ class WorkerSettings(BaseSettings):
     """Database connections of the whole service."""
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     """The database server; the service's own database on it is `<service>_service`."""
+    database_statement_timeout: Seconds = 30.0
+    """Seconds after which Postgres ends a statement; 0: never."""
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -11,6 +11,7 @@ from google.rpc import error_details_pb2
 from protovalidate import CompilationError, Validator, Violation
 
 from protolith.errors import InvalidArgument
+from protolith.startup import StartError
 
 Check: TypeAlias = Callable[[Message], None]
 """Returns when the message keeps its rules, raises InvalidArgument when it breaks any."""
@@ -23,14 +24,14 @@ _SUMMARY: Final = 3
 _VALIDATOR: Final = Validator()
 
 
-class RulesError(Exception):
+class RulesError(StartError):
     """The rules of a message do not compile; the text names the message and the rule."""
 
 
 def has_rules(message: type[Message]) -> bool:
     """Whether the message, or any message it can contain, has a buf.validate rule."""
     seen: set[str] = set()
-    waiting: list[Descriptor] = [message.DESCRIPTOR]
+    waiting: list[Any] = [message.DESCRIPTOR]
     while waiting:
         descriptor = waiting.pop()
         if descriptor.full_name in seen:

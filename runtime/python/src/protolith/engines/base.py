@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from protolith.generated import Channel, Servicer
 from protolith.settings import WorkerSettings
+from protolith.startup import StartError
 
 
-class EngineError(Exception):
+class EngineError(StartError):
     """A foreseeable reason why an engine cannot run (busy port, lost host); the text is one sentence for people."""
 
 
