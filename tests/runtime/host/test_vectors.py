@@ -5,98 +5,37 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from protolith.engines.host import frames, metadata
+from protolith.engines.host import frames
 from protolith.engines.host.decoder import Decoder, MalformedFrame
+
+from tests.runtime.host.frame_log import Frame, FrameLog, encoded
 
 FILE = json.loads((Path(__file__).parents[3] / "docs" / "worker-protocol-vectors.json").read_text())
 FLAGS = {"END": frames.END, "MORE": frames.MORE, "NO_MESSAGE": frames.NO_MESSAGE, "ACK": frames.ACK}
-FILL = b"a"
 
 
-class Recorder:
-    """Events as the file writes them."""
-
-    def __init__(self) -> None:
-        self.seen: list[dict[str, Any]] = []
-
-    def note(self, kind: str, stream: int, flags: int, **fields: Any) -> None:
-        names = [name for name, bit in FLAGS.items() if flags & bit]
-        self.seen.append({"type": kind, "stream": stream, "flags": names, **fields})
-
-    def on_request(self, stream: int, flags: int, method: int, timeout_us: int, block: bytes, message: bytes) -> None:
-        fields = {"method": method, "timeout_us": timeout_us, "metadata": rows(block), "message": message.hex()}
-        self.note("REQUEST", stream, flags, **fields)
-
-    def on_response(self, stream: int, flags: int, code: int, status: bytes, block: bytes, message: bytes) -> None:
-        fields = {"code": code, "status": status.hex(), "metadata": rows(block), "message": message.hex()}
-        self.note("RESPONSE", stream, flags, **fields)
-
-    def on_data(self, stream: int, flags: int, piece: bytes) -> None:
-        self.note("DATA", stream, flags, message=piece.hex())
-
-    def on_headers(self, stream: int, block: bytes) -> None:
-        self.note("HEADERS", stream, 0, metadata=rows(block))
-
-    def on_cancel(self, stream: int, code: int) -> None:
-        self.note("CANCEL", stream, 0, code=code)
-
-    def on_credit(self, stream: int, size: int) -> None:
-        self.note("CREDIT", stream, 0, bytes=size)
-
-    def on_ping(self, opaque: bytes, ack: bool) -> None:
-        self.note("PING", 0, frames.ACK if ack else 0, opaque=opaque.hex())
-
-    def on_goaway(self, why: str) -> None:
-        self.note("GOAWAY", 0, 0, text=why)
-
-    def on_hello(self, document: bytes) -> None:
-        self.note("HELLO", 0, 0, text=document.decode())
+def data_of(vector: dict[str, Any]) -> bytes:
+    return bytes.fromhex(vector["hex"]) + b"a" * vector.get("fill", 0)
 
 
-def rows(block: bytes) -> list[list[str]]:
-    return [[key, value if isinstance(value, str) else value.hex()] for key, value in metadata.unpack(block)]
-
-
-def block(frame: dict[str, Any]) -> bytes:
-    return metadata.pack(
-        tuple((key, bytes.fromhex(value) if key.endswith("-bin") else value) for key, value in frame["metadata"])
+def frame_of(vector: dict[str, Any]) -> Frame:
+    """The fields of a vector; `fill` bytes end its message."""
+    fields = vector["frame"]
+    body = bytes.fromhex(fields.get("message", fields.get("opaque", ""))) + b"a" * vector.get("fill", 0)
+    return Frame(
+        kind=getattr(frames, fields["type"]),
+        stream=fields["stream"],
+        flags=sum(FLAGS[name] for name in fields["flags"]),
+        body=fields["text"].encode() if "text" in fields else body,
+        number=fields.get("method", fields.get("code", fields.get("bytes", 0))),
+        timeout_us=fields.get("timeout_us", 0),
+        status=bytes.fromhex(fields.get("status", "")),
+        metadata=tuple((key, _value(key, text)) for key, text in fields.get("metadata", ())),
     )
 
 
-def encoded(frame: dict[str, Any]) -> bytes:
-    stream, flags = frame["stream"], sum(FLAGS[name] for name in frame["flags"])
-    match frame["type"]:
-        case "REQUEST":
-            message = bytes.fromhex(frame["message"])
-            return frames.request(stream, flags, frame["method"], frame["timeout_us"], block(frame), message)
-        case "RESPONSE":
-            status, message = bytes.fromhex(frame["status"]), bytes.fromhex(frame["message"])
-            return frames.response(stream, flags, frame["code"], status, block(frame), message)
-        case "DATA":
-            return frames.data(stream, flags, bytes.fromhex(frame["message"]))
-        case "HEADERS":
-            return frames.headers(stream, block(frame))
-        case "CANCEL":
-            return frames.cancel(stream, frame["code"])
-        case "CREDIT":
-            return frames.credit(stream, frame["bytes"])
-        case "PING":
-            return frames.ping(bytes.fromhex(frame["opaque"]), ack=bool(flags))
-        case "GOAWAY":
-            return frames.goaway(frame["text"])
-        case "HELLO":
-            return frames.hello(frame["text"].encode())
-    raise AssertionError(frame["type"])
-
-
-def filled(vector: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
-    """A vector's bytes and its frame, both with the fill."""
-    frame = dict(vector["frame"])
-    fill = FILL * vector.get("fill", 0)
-    if fill:
-        frame["message"] += fill.hex()
-    return bytes.fromhex(vector["hex"]) + fill, frame
+def _value(key: str, text: str) -> str | bytes:
+    return bytes.fromhex(text) if key.endswith("-bin") else text
 
 
 def named(key: str) -> Any:
@@ -105,34 +44,41 @@ def named(key: str) -> Any:
 
 @named("vectors")
 def test_decodes(vector: dict[str, Any]) -> None:
-    data, frame = filled(vector)
-    recorder = Recorder()
-    Decoder(recorder).feed(data)
-    assert recorder.seen == [frame]
+    log = FrameLog()
+    Decoder(log).feed(data_of(vector))
+    assert log.seen == [frame_of(vector)]
 
 
 @named("vectors")
 def test_encodes(vector: dict[str, Any]) -> None:
-    data, frame = filled(vector)
-    assert encoded(frame) == data
+    assert encoded(frame_of(vector)) == data_of(vector)
 
 
 @named("malformed")
 def test_refuses(vector: dict[str, Any]) -> None:
     data = bytes.fromhex(vector["hex"])
     with pytest.raises(MalformedFrame) as caught:
-        Decoder(Recorder()).feed(data)
+        Decoder(FrameLog()).feed(data)
     assert (caught.value.offset, caught.value.type, caught.value.why) == (0, data[8], vector["why"])
 
 
 def test_every_type_and_flag_has_a_vector() -> None:
-    seen = {(vector["frame"]["type"], flag) for vector in FILE["vectors"] for flag in vector["frame"]["flags"] or [""]}
-    assert {getattr(frames, kind) for kind, _ in seen} == set(range(frames.REQUEST, frames.HELLO + 1))
-    assert {flag for _, flag in seen} >= set(FLAGS)
+    known = [frame_of(vector) for vector in FILE["vectors"]]
+    assert {frame.kind for frame in known} == set(range(frames.REQUEST, frames.HELLO + 1))
+    assert {flag for vector in FILE["vectors"] for flag in vector["frame"]["flags"]} == set(FLAGS)
 
 
 def test_one_read_with_every_vector_gives_every_frame() -> None:
-    whole = [filled(vector) for vector in FILE["vectors"]]
-    recorder = Recorder()
-    Decoder(recorder).feed(b"".join(data for data, _ in whole))
-    assert recorder.seen == [frame for _, frame in whole]
+    log = FrameLog()
+    Decoder(log).feed(b"".join(map(data_of, FILE["vectors"])))
+    assert log.seen == [frame_of(vector) for vector in FILE["vectors"]]
+
+
+def test_offset_counts_from_the_start_of_the_connection() -> None:
+    log = FrameLog()
+    decoder = Decoder(log)
+    decoder.feed(frames.ping(b"12345678"))
+    decoder.feed(frames.ping(b"12345678")[:5])
+    with pytest.raises(MalformedFrame, match="malformed frame at byte 36, type 42: unknown type"):
+        decoder.feed(frames.ping(b"12345678")[5:] + bytes((0, 0, 0, 0, 0, 0, 0, 1, 42, 0)))
+    assert len(log.seen) == 2

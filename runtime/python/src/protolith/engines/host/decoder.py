@@ -62,7 +62,7 @@ class Decoder:
         self._events = events
         self._offset = 0
         self._chunks: list[bytes] = []
-        self._held = 0
+        self.held = 0
         self._wanted = frames.HEADER.size
         self._payloads: dict[int, Callable[[int, int, bytes], None]] = {
             frames.RESPONSE: self._response,
@@ -77,17 +77,17 @@ class Decoder:
 
     def feed(self, chunk: bytes) -> None:
         """Decode `chunk` after what is held; raises MalformedFrame, after which the decoder is of no more use."""
-        if self._held:
+        if self.held:
             self._chunks.append(chunk)
-            self._held += len(chunk)
-            if self._held < self._wanted:
+            self.held += len(chunk)
+            if self.held < self._wanted:
                 return
             chunk = b"".join(self._chunks)
         used = self._frames(chunk)
         self._offset += used
         rest = chunk[used:]
         self._chunks = [rest]
-        self._held = len(rest)
+        self.held = len(rest)
 
     def _frames(self, chunk: bytes) -> int:
         """Decode every complete frame, return how many bytes they took, note how many the next one needs."""
