@@ -52,6 +52,10 @@ class HostDouble(FrameLog, asyncio.Protocol):
         """The next frame of a stream (0: of the connection)."""
         return await asyncio.wait_for(self._queues[stream].get(), 10)
 
+    def take(self, stream: int) -> Frame:
+        """The next frame of a stream, which has come already."""
+        return self._queues[stream].get_nowait()
+
     def nothing(self, stream: int) -> bool:
         """Whether nothing more has come on a stream by now."""
         return self._queues[stream].empty()
@@ -113,6 +117,10 @@ class HostDouble(FrameLog, asyncio.Protocol):
         return whole + frame.body
 
 
+def bound_methods(*servicers: Servicer) -> list[dispatch.BoundMethod]:
+    return [each for servicer in servicers for each in dispatch.bind(servicer).values()]
+
+
 @asynccontextmanager
 async def connected() -> AsyncIterator[tuple[HostDouble, Connection]]:
     """Both ends of a socketpair in this process, before any HELLO."""
@@ -134,7 +142,6 @@ async def serving(*servicers: Servicer, limit: int = LIMIT, methods: tuple[str, 
     async with connected() as (double, connection):
         double.hello(methods, limit)
         await connection.host
-        bound = [each for servicer in servicers for each in dispatch.bind(servicer).values()]
-        connection.serve("probe-0", bound)
+        connection.serve("probe-0", bound_methods(*servicers))
         await double.heard_hello()
         yield double

@@ -134,7 +134,7 @@ class Probe(Servicer):
         return self.show_metadata(context)
 
     def show_metadata(self, context: Context) -> StringValue:
-        context.set_trailing_metadata({"x-trailing": "t", "x-raw-bin": b"\x00\xff"})
+        context.set_trailing_metadata([("x-trailing", "t"), ("x-raw-bin", b"\x00\xff")])
         return StringValue(value=repr(context.metadata.pairs) + context.method)
 
     async def timeout(self, request: StringValue, context: Context) -> StringValue:

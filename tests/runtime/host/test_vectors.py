@@ -15,13 +15,18 @@ FLAGS = {"END": frames.END, "MORE": frames.MORE, "NO_MESSAGE": frames.NO_MESSAGE
 
 
 def data_of(vector: dict[str, Any]) -> bytes:
-    return bytes.fromhex(vector["hex"]) + b"a" * vector.get("fill", 0)
+    return bytes.fromhex(vector["hex"]) + fill_of(vector)
+
+
+def fill_of(vector: dict[str, Any]) -> bytes:
+    times: int = vector.get("fill", 0)
+    return b"a" * times
 
 
 def frame_of(vector: dict[str, Any]) -> Frame:
     """The fields of a vector; `fill` bytes end its message."""
     fields = vector["frame"]
-    body = bytes.fromhex(fields.get("message", fields.get("opaque", ""))) + b"a" * vector.get("fill", 0)
+    body = bytes.fromhex(fields.get("message", fields.get("opaque", ""))) + fill_of(vector)
     return Frame(
         kind=getattr(frames, fields["type"]),
         stream=fields["stream"],
@@ -38,7 +43,7 @@ def _value(key: str, text: str) -> str | bytes:
     return bytes.fromhex(text) if key.endswith("-bin") else text
 
 
-def named(key: str) -> Any:
+def named(key: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("vector", FILE[key], ids=lambda vector: vector["name"])
 
 

@@ -20,7 +20,7 @@ class HostChannel:
     """Calls through the host; all channels share one connection. Implements protolith.generated.Channel."""
 
     def __init__(self, egress: Egress) -> None:
-        self._egress = egress
+        self.egress = egress
 
     async def unary_unary(
         self,
@@ -102,7 +102,7 @@ class HostChannel:
     ) -> EgressCall:
         """Begin the call, with `first` as its only request if it fits in the opening frame."""
         whole = first if first is None or len(first) <= frames.PIECE else None
-        return self._egress.open(method.path, call_metadata(metadata), call_timeout(timeout), whole)
+        return self.egress.open(method.path, call_metadata(metadata), call_timeout(timeout), whole)
 
 
 async def _send_whole(call: EgressCall, data: bytes) -> None:

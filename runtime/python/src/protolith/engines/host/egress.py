@@ -70,7 +70,7 @@ class Egress:
         self._link = link
         self._numbers = {path: number for number, path in enumerate(methods)}
         self._open: dict[int, EgressCall] = {}
-        self._next = 2
+        self.next_stream = 2
         self._unavailable = "calls to other services begin when the worker is ready, not while its handlers are built"
         self.send = link.outbox.send
 
@@ -99,10 +99,10 @@ class Egress:
         return self._numbers[path]
 
     def _new_stream(self) -> int:
-        stream = self._next
+        stream = self.next_stream
         while stream in self._open:
             stream = stream + 2 if stream < _HIGHEST - 1 else 2
-        self._next = stream + 2 if stream < _HIGHEST - 1 else 2
+        self.next_stream = stream + 2 if stream < _HIGHEST - 1 else 2
         return stream
 
     def forget(self, stream: int) -> None:

@@ -49,4 +49,4 @@ def write(name: str, methods: Iterable[str]) -> bytes:
 
 def debugged() -> bool:
     """Whether a debugger is attached, which may stop the process longer than a heartbeat waits."""
-    return sys.gettrace() is not None or not {"pydevd", "debugpy", "bdb"}.isdisjoint(sys.modules)
+    return sys.gettrace() is not None or not {"pydevd", "debugpy"}.isdisjoint(sys.modules)

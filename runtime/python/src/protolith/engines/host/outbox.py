@@ -1,6 +1,9 @@
 """What goes out on the connection: frames of one loop iteration leave in one write; streams wait for a slow host."""
 
 import asyncio
+from typing import Final
+
+_ENOUGH: Final = 65_536
 
 
 class Outbox:
@@ -14,6 +17,7 @@ class Outbox:
         self._loop = loop
         self._transport: asyncio.WriteTransport | None = None
         self._frames: list[bytes] = []
+        self._streamed = 0
         self._scheduled = False
         self._open = asyncio.Event()
         self._open.set()
@@ -28,6 +32,15 @@ class Outbox:
             self._scheduled = True
             self._loop.call_soon(self.flush)
 
+    def stream(self, frame: bytes) -> None:
+        """Queue a frame of a stream; enough of them are written at once, so that the transport can say `pause`."""
+        self.send(frame)
+        self._streamed += len(frame)
+        if self._streamed >= _ENOUGH:
+            held = self._scheduled
+            self.flush()
+            self._scheduled = held
+
     def hold(self) -> None:
         """A read batch begins: its frames leave together at `flush`, which the caller promises."""
         self._scheduled = True
@@ -35,6 +48,7 @@ class Outbox:
     def flush(self) -> None:
         """Write what is queued."""
         self._scheduled = False
+        self._streamed = 0
         if self._frames:
             if self._transport is not None and not self._transport.is_closing():
                 self._transport.write(b"".join(self._frames))

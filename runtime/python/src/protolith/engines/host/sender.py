@@ -24,14 +24,14 @@ class Sender:
             return
         if self._balance > 0 and not self._outbox.paused and len(message) <= frames.PIECE:
             self._balance -= frames.HEADER.size + len(message)
-            self._outbox.send(frames.data(self._stream, last, message))
+            self._outbox.stream(frames.data(self._stream, last, message))
             return
         for flags, piece in frames.pieces(message, last):
             await self._may_send()
             if self._stopped:
                 return
             self._balance -= frames.HEADER.size + len(piece)
-            self._outbox.send(frames.data(self._stream, flags, piece))
+            self._outbox.stream(frames.data(self._stream, flags, piece))
 
     def half_close(self) -> None:
         """No further message follows: END alone, which needs no credit."""
