@@ -1,0 +1,119 @@
+"""Descriptors to the model, in one pass. Everything the model holds is decided here and never changes."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from google.protobuf.descriptor_pb2 import (
+    FileDescriptorProto,
+    FileDescriptorSet,
+    MethodDescriptorProto,
+    ServiceDescriptorProto,
+)
+
+from protolith_codegen.model.contract import Contract, Package
+from protolith_codegen.model.http import read_bindings
+from protolith_codegen.model.messages import Declared, read_types
+from protolith_codegen.model.names import constant_case, go_package_name, python_module
+from protolith_codegen.model.service import Idempotency, MessageRef, Method, Service
+from protolith_codegen.source import Source
+
+_SERVICE, _METHOD = 6, 2
+
+
+def build(files: FileDescriptorSet, own: frozenset[str]) -> Contract:
+    """The model of an image; `own` names the files that are contracts, the others are imports."""
+    declared = read_types(files.file)
+    packages: dict[str, list[FileDescriptorProto]] = defaultdict(list)
+    for file in sorted((each for each in files.file if each.name in own), key=_name):
+        packages[file.package].append(file)
+    aliases = _go_aliases(packages)
+    return Contract(
+        packages=tuple(_package(name, aliases[name], packages[name], declared) for name in sorted(packages)),
+        messages=declared.messages,
+        enums=declared.enums,
+    )
+
+
+def _package(name: str, go_alias: str, files: list[FileDescriptorProto], declared: Declared) -> Package:
+    refs = _references(files, declared)
+    services = tuple(
+        _service(service, name, go_alias, Source(file), index, refs)
+        for file in files
+        for index, service in enumerate(file.service)
+    )
+    return Package(name, go_alias, tuple(file.name for file in files), services)
+
+
+def _go_aliases(packages: Iterable[str]) -> dict[str, str]:
+    """Names of the packages in Go, whole where their ends are alike."""
+    short = {name: go_package_name(name) for name in packages}
+    counts = Counter(short.values())
+    return {name: alias if counts[alias] == 1 else name.replace(".", "") for name, alias in short.items()}
+
+
+def _service(
+    service: ServiceDescriptorProto,
+    package: str,
+    go_alias: str,
+    source: Source,
+    index: int,
+    refs: dict[str, MessageRef],
+) -> Service:
+    path = (_SERVICE, index)
+    return Service(
+        name=service.name,
+        package=package,
+        go_alias=go_alias,
+        methods=tuple(
+            _method(method, f"{package}.{service.name}", source, (*path, _METHOD, at), refs)
+            for at, method in enumerate(service.method)
+        ),
+        deprecated=service.options.deprecated,
+        origin=source.origin(path),
+    )
+
+
+def _method(
+    method: MethodDescriptorProto, service: str, source: Source, path: tuple[int, ...], refs: dict[str, MessageRef]
+) -> Method:
+    return Method(
+        name=method.name,
+        full_name=f"{service}.{method.name}",
+        service_constant=constant_case(service.rpartition(".")[2]),
+        request=refs[method.input_type],
+        response=refs[method.output_type],
+        client_streaming=method.client_streaming,
+        server_streaming=method.server_streaming,
+        idempotency=Idempotency(method.options.idempotency_level),
+        bindings=read_bindings(method.options, source, path),
+        deprecated=method.options.deprecated,
+        origin=source.origin(path),
+    )
+
+
+def _references(files: Iterable[FileDescriptorProto], declared: Declared) -> dict[str, MessageRef]:
+    """The messages of the files' rpcs by type name; modules of one name get aliases that tell them apart."""
+    types = sorted(set(_rpc_types(files)))
+    modules = {each: python_module(declared.message_files[each.removeprefix(".")]) for each in types}
+    by_alias = defaultdict(set)
+    for module in modules.values():
+        by_alias[module.rpartition(".")[2]].add(module)
+    return {each: _reference(each, module, by_alias, declared) for each, module in modules.items()}
+
+
+def _reference(type_name: str, module: str, by_alias: dict[str, set[str]], declared: Declared) -> MessageRef:
+    full_name, alias = type_name.removeprefix("."), module.rpartition(".")[2]
+    if len(by_alias[alias]) > 1:
+        alias = module.replace(".", "_")
+    return MessageRef(full_name, module, alias, declared.local_names[full_name])
+
+
+def _rpc_types(files: Iterable[FileDescriptorProto]) -> Iterator[str]:
+    for file in files:
+        for service in file.service:
+            for method in service.method:
+                yield from (method.input_type, method.output_type)
+
+
+def _name(file: FileDescriptorProto) -> str:
+    return file.name

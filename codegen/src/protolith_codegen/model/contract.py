@@ -1,0 +1,117 @@
+"""The whole contract: packages with their services, and all messages and enums by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from protolith_codegen.model.message import Enum, Message
+from protolith_codegen.model.names import room
+from protolith_codegen.model.service import Idempotency, MessageRef, Method, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """All files of one proto package together, services in the order of their files and of their places there."""
+
+    name: str
+    go_alias: str
+    files: tuple[str, ...]
+    services: tuple[Service, ...]
+
+    @property
+    def folder(self) -> str:
+        """Folder of its generated modules, under generated/python and generated/go."""
+        return self.name.replace(".", "/")
+
+    @property
+    def room(self) -> str:
+        """Folder of its handlers under handlers/, and name of its backend."""
+        return room(self.name)
+
+    @property
+    def go_folder(self) -> str:
+        """Folder of its Go package: that of its files."""
+        return self.files[0].rpartition("/")[0]
+
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        return tuple(method for service in self.services for method in service.methods)
+
+    @property
+    def message_imports(self) -> tuple[str, ...]:
+        """Import statements for the modules of its rpcs' messages, sorted."""
+        refs = {ref.module: ref for method in self.methods for ref in (method.request, method.response)}
+        return merge_imports(tuple(import_statement(ref) for ref in refs.values()))
+
+    @property
+    def servicer_imports(self) -> tuple[str, ...]:
+        """Import statements of modules that use the dispatch table as well."""
+        return merge_imports((f"from {self.name} import services", *self.message_imports))
+
+    @property
+    def runtime_names(self) -> str:
+        """What its dispatch table takes from the runtime."""
+        names = ["Method", "Service", "require_api"] if self.methods else ["Service", "require_api"]
+        if any(method.idempotency is not Idempotency.UNKNOWN for method in self.methods):
+            names.insert(0, "Idempotency")
+        return ", ".join(names)
+
+    @property
+    def servicer_collections(self) -> str:
+        """What its servicers take from collections.abc."""
+        return "AsyncIterator" if any(each.client_streaming or each.server_streaming for each in self.methods) else ""
+
+    @property
+    def client_collections(self) -> str:
+        """What its clients take from collections.abc."""
+        names = {
+            "AsyncIterable": any(method.client_streaming for method in self.methods),
+            "AsyncIterator": any(method.server_streaming for method in self.methods),
+        }
+        return ", ".join(name for name, used in names.items() if used)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """Everything that the contracts say. `messages` and `enums` hold the imported ones too, by full name."""
+
+    packages: tuple[Package, ...]
+    messages: Mapping[str, Message]
+    enums: Mapping[str, Enum]
+
+    @property
+    def public_packages(self) -> tuple[Package, ...]:
+        """Packages with a service that REST reaches."""
+        return tuple(each for each in self.packages if any(service.public for service in each.services))
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """All services, sorted by full name."""
+        return tuple(sorted((each for package in self.packages for each in package.services), key=_full_name))
+
+    def package(self, name: str) -> Package:
+        return next(each for each in self.packages if each.name == name)
+
+
+def import_statement(ref: MessageRef) -> str:
+    """Python's statement that binds the module of a message to its alias."""
+    parent, _, module = ref.module.rpartition(".")
+    renamed = "" if ref.alias == module else f" as {ref.alias}"
+    return f"from {parent} import {module}{renamed}" if parent else f"import {module}{renamed}"
+
+
+def merge_imports(statements: tuple[str, ...]) -> tuple[str, ...]:
+    """Statements sorted as isort does, those from one package joined."""
+    names: dict[str, set[str]] = {}
+    for statement in statements:
+        head, _, tail = statement.partition(" import ")
+        names.setdefault(head, set()).update(filter(None, tail.split(", ")))
+    joined = (f"{head} import {', '.join(sorted(tails))}" if tails else head for head, tails in names.items())
+    return tuple(sorted(joined, key=_isort_key))
+
+
+def _isort_key(statement: str) -> tuple[bool, str]:
+    return not statement.startswith("import "), statement
+
+
+def _full_name(service: Service) -> str:
+    return service.full_name

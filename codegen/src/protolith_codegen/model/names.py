@@ -1,0 +1,55 @@
+"""Names that generated code derives from the contract's names."""
+
+import keyword
+import re
+
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])")
+"""A word begins at a capital behind a small letter, and at the last capital of several: one alone (OAuth) is no word."""
+
+_VERSION = re.compile(r"v\d+((alpha|beta)\d*|p\d+\w*)?")
+
+
+def snake_case(name: str) -> str:
+    """`CreateUser` -> `create_user`, `GetHTTPInfo` -> `get_http_info`, `StartOAuth` -> `start_oauth`."""
+    return _WORD_START.sub("_", name).lower()
+
+
+def constant_case(name: str) -> str:
+    """`CreateUser` -> `CREATE_USER`."""
+    return snake_case(name).upper()
+
+
+def python_name(name: str) -> str:
+    """A name as Python takes it: keywords get an underscore behind."""
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def python_module(proto_path: str) -> str:
+    """The module that protoc writes for a file: `a/b-c.proto` -> `a.b_c_pb2`."""
+    return proto_path.removesuffix(".proto").replace("-", "_").replace("/", ".") + "_pb2"
+
+
+def is_version(segment: str) -> bool:
+    """Whether a package's segment is a version, such as v1 or v1beta2."""
+    return _VERSION.fullmatch(segment) is not None
+
+
+def room(package: str) -> str:
+    """The last segment of a package that is no version: where its handlers live, and its backend's name."""
+    segments = package.split(".")
+    return next((each for each in reversed(segments) if not is_version(each)), segments[-1])
+
+
+def go_package_name(package: str) -> str:
+    """Name of a contract package in Go: `messenger.user.v1` -> `userv1`."""
+    segments = package.split(".")
+    keep = segments[-2:] if is_version(segments[-1]) else segments[-1:]
+    return "".join(keep).replace("_", "").lower()
+
+
+def go_camel_case(name: str) -> str:
+    """A name as protoc-gen-go exports it: `user_service` -> `UserService`."""
+    joined = re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
+    if joined[0] == "_":
+        return f"X{joined}"
+    return joined[0].upper() + joined[1:]

@@ -1,0 +1,35 @@
+"""What is wrong, as values: collected, sorted and shown together, never one at a time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from protolith_codegen.source import Position
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong in a contract, where it stands and what to do."""
+
+    position: Position
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.message}"
+
+
+class ContractError(Exception):
+    """The contracts cannot be generated from. Holds every problem, sorted by position."""
+
+    def __init__(self, problems: Iterable[Problem | str]) -> None:
+        self.problems = tuple(dict.fromkeys(str(each) for each in problems))
+        count = len(self.problems)
+        heading = f"the contracts have {count} problem{'s' if count > 1 else ''}:"
+        super().__init__("\n".join((heading, *self.problems)))
+
+
+class HandlerError(Exception):
+    """The handlers cannot be read or do not fit their contract; the text holds `file:line: message` lines."""
+
+
+class ToolError(Exception):
+    """A tool is missing or failed; the text is one sentence and what to run."""

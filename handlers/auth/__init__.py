@@ -1,0 +1,1 @@
+"""Handlers of messenger.auth.v1."""

@@ -1,0 +1,1 @@
+"""Handlers of messenger.chat.v1."""

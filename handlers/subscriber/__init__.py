@@ -1,0 +1,1 @@
+"""Handlers of messenger.subscriber.v1."""
