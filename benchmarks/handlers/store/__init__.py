@@ -1,0 +1,1 @@
+"""store: one query by key."""

@@ -1,0 +1,1 @@
+"""user: answers without doing anything else."""
