@@ -36,6 +36,7 @@ class Connection(asyncio.Protocol):
     def serve(self, name: str, methods: Sequence[BoundMethod]) -> None:
         """Say HELLO: calls come from now on, and go out."""
         self._serving = Serving(self._link, methods, self._idle)
+        self.on_request = self._serving.on_request  # type: ignore[method-assign]  # straight there: the hot path
         self._outbox.send(frames.hello(hello.write(name, (bound.method.path for bound in methods))))
         self.egress.ready()
 

@@ -83,11 +83,12 @@ class Decoder:
             if self.held < self._wanted:
                 return
             chunk = b"".join(self._chunks)
+            self._chunks.clear()
         used = self._frames(chunk)
         self._offset += used
-        rest = chunk[used:]
-        self._chunks = [rest]
-        self.held = len(rest)
+        self.held = len(chunk) - used
+        if self.held:
+            self._chunks = [chunk[used:]]
 
     def _frames(self, chunk: bytes) -> int:
         """Decode every complete frame, return how many bytes they took, note how many the next one needs."""

@@ -14,6 +14,8 @@ from protolith.context import CURRENT, Context
 class InPlaceTask(asyncio.Future[None]):
     """What asyncio.current_task() answers meanwhile: the questions that a running Task answers about itself."""
 
+    __slots__ = ("_variables",)  # the rest is set only by who cancels or names it
+
     _cancelling = 0
     _name = ""
     _variables: Variables
@@ -47,12 +49,10 @@ class InPlaceTask(asyncio.Future[None]):
         self._cancelling = max(0, self._cancelling - 1)
         return self._cancelling
 
-    def conclude(self) -> None:
-        """The handler is over: wake whoever watches."""
-        if self._cancelling:
-            super().cancel()
-        else:
-            self.set_result(None)
+    def conclude_cancelled(self) -> None:
+        """The handler is over, and had cancelled itself."""
+        super().cancel()
+        raise asyncio.CancelledError
 
 
 def run_in_place(
@@ -63,13 +63,12 @@ def run_in_place(
     task._variables = variables = copy_context()
     _enter_task(loop, task)  # type: ignore[arg-type]
     try:
-        answer = variables.run(_within, run, data, call)
+        return variables.run(_within, run, data, call)
     finally:
         _leave_task(loop, task)  # type: ignore[arg-type]
-        task.conclude()
-    if task.cancelled():
-        raise asyncio.CancelledError
-    return answer
+        if task._cancelling:
+            task.conclude_cancelled()
+        task.set_result(None)
 
 
 def _within(run: Callable[[bytes, Context], bytes], data: bytes, call: Context) -> bytes:
