@@ -55,13 +55,29 @@ def _add(source: str) -> FileDescriptor:
         Path(folder, name).write_text(source)
         image = Path(folder, "image.binpb")
         includes = [folder, ROOT / "third_party/proto", Path(grpc_tools.__file__).parent / "_proto"]
-        arguments = ["protoc", *(f"-I{each}" for each in includes), f"--descriptor_set_out={image}", name]
+        arguments = [
+            "protoc",
+            *(f"-I{each}" for each in includes),
+            f"--descriptor_set_out={image}",
+            "--include_imports",
+            name,
+        ]
         if protoc.main(arguments) != 0:
             raise ValueError(f"protoc refuses the contract (see its message above):\n{source}")
         files = descriptor_pb2.FileDescriptorSet.FromString(image.read_bytes()).file
     pool = descriptor_pool.Default()
-    pool.AddSerializedFile(files[0].SerializeToString())
+    for file in files:
+        if not _known(pool, file.name):
+            pool.AddSerializedFile(file.SerializeToString())
     return pool.FindFileByName(name)
+
+
+def _known(pool: descriptor_pool.DescriptorPool, name: str) -> bool:
+    try:
+        pool.FindFileByName(name)
+    except KeyError:
+        return False
+    return True
 
 
 def _values(enum: Any) -> dict[str, int]:

@@ -1,14 +1,15 @@
 """buf.validate rules on google.protobuf messages: all violations at once, as google.rpc.BadRequest."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
 from buf.validate import validate_pb2
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2
-from protovalidate import CompilationError, Validator, Violation
+from protovalidate import CompilationError, EvaluationError, Validator, Violation
 
 from protolith.errors import InvalidArgument
 from protolith.startup import StartError
@@ -56,7 +57,8 @@ def checker(message: type[Message]) -> Check | None:
     if not has_rules(message):
         return None
     try:
-        _VALIDATOR.collect_violations(message())
+        with suppress(EvaluationError):  # a CEL rule may well fail on an empty message
+            _VALIDATOR.collect_violations(message())
     except CompilationError as error:
         raise RulesError(f"{message.DESCRIPTOR.full_name}: a buf.validate rule does not compile: {error}") from None
     collect = _VALIDATOR.collect_violations
@@ -72,6 +74,14 @@ def checker(message: type[Message]) -> Check | None:
 def violations(message: Message) -> list[error_details_pb2.BadRequest.FieldViolation]:
     """Every broken rule of the message, in the order of its fields."""
     return [_field_violation(found) for found in _VALIDATOR.collect_violations(message)]
+
+
+def own_violations(message: Message) -> Iterator[tuple[str, str]]:
+    """Field name and rule id of every broken rule that is written on one of the message's own fields."""
+    for found in _VALIDATOR.collect_violations(message):
+        path = found.proto.field
+        if path is not None and len(path.elements) == 1:
+            yield path.elements[0].field_name, found.proto.rule_id
 
 
 def _invalid(message: Message, found: list[Violation]) -> InvalidArgument:
