@@ -5,7 +5,6 @@ from pathlib import Path
 from protolith_codegen.problems import ToolError
 from protolith_codegen.tools import gofmt, run, venv_tool
 
-
 _RUFF_OPTIONS = ("--isolated", "--no-cache", "--line-length=120", "--target-version=py311", "-q")
 
 

@@ -67,10 +67,9 @@ def _problems(output: str) -> list[Problem | str]:
 
 
 def _is_import(file: FileDescriptorProto) -> bool:
-    for unknown in UnknownFieldSet(file):
-        if unknown.field_number == BUF_EXTENSION:
-            return b"\x08\x01" == unknown.data[:2]
-    return False
+    unknown = UnknownFieldSet(file)
+    marks = [unknown[index].data for index in range(len(unknown)) if unknown[index].field_number == BUF_EXTENSION]
+    return any(mark.startswith(b"\x08\x01") for mark in marks)
 
 
 def mark_import(file: FileDescriptorProto) -> None:

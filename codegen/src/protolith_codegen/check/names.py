@@ -21,7 +21,7 @@ def _package(package: Package) -> Iterator[Problem]:
         if not package.name:
             yield Problem(where, "no package: begin with one, such as `package shop.cart.v1;`")
         if file.rpartition("/")[0] != package.go_folder:
-            yield Problem(where, f"package {package.name} lies in {package.go_folder} too: keep a package in one folder")
+            yield Problem(where, f"package {package.name} lies in {package.go_folder} too: keep it in one folder")
         for segment in {*package.name.split("."), *file.rpartition("/")[0].split("/")}:
             if keyword.iskeyword(segment):
                 yield Problem(where, f"`{segment}` is a keyword of Python, which could not import it: choose another")

@@ -17,11 +17,9 @@ def check_routes(contract: Contract) -> Iterator[Problem]:
                     yield Problem(binding.position, message)
 
 
-def _binding(
-    binding: Binding, method: Method, contract: Contract, taken: dict[tuple[str, str], str]
-) -> Iterator[str]:
+def _binding(binding: Binding, method: Method, contract: Contract, taken: dict[tuple[str, str], str]) -> Iterator[str]:
     if not binding.verb:
-        yield f"{method.name} has google.api.http without a path: give one, such as `get: \"/v1/things\"`"
+        yield f'{method.name} has google.api.http without a path: give one, such as `get: "/v1/things"`'
         return
     try:
         template = parse_template(binding.path)

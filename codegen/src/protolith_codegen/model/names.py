@@ -4,7 +4,7 @@ import keyword
 import re
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])")
-"""A word begins at a capital behind a small letter, and at the last capital of several: one alone (OAuth) is no word."""
+"""A word begins at a capital behind a small letter, and at the last of several capitals. The O of OAuth is no word."""
 
 _VERSION = re.compile(r"v\d+((alpha|beta)\d*|p\d+\w*)?")
 

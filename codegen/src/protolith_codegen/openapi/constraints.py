@@ -24,9 +24,7 @@ _INTEGERS: Final = frozenset({"int32", "sint32", "sfixed32", "uint32", "fixed32"
 _NUMBERS: Final = _INTEGERS | {"float", "double"}
 
 
-def constrain(
-    schema: Schema, kind: Kind | None, type_name: str, rules: buf.FieldRules, contract: Contract
-) -> Schema:
+def constrain(schema: Schema, kind: Kind | None, type_name: str, rules: buf.FieldRules, contract: Contract) -> Schema:
     """Add the keywords to a value's schema (`kind` is None for lists and maps). Returns the schema."""
     if rules.ignore == buf.IGNORE_ALWAYS:
         return schema
@@ -46,8 +44,13 @@ def must_be_given(field: Field, schema: Schema) -> bool:
     if field.has_presence or field.rules.ignore != buf.IGNORE_UNSPECIFIED:
         return False
     if field.kind is Kind.ENUM and not field.repeated:
-        return 0 in field.rules.enum.not_in or bool(getattr(field.rules.enum, "in") and 0 not in getattr(field.rules.enum, "in"))
+        return not _allows_zero(field.rules.enum)
     return _refuses(schema, _ZERO.get(schema.get("type", "")))
+
+
+def _allows_zero(rules: buf.EnumRules) -> bool:
+    chosen = [rules.const] if rules.HasField("const") else list(getattr(rules, "in"))
+    return 0 not in rules.not_in and (not chosen or 0 in chosen)
 
 
 _ZERO: Final[dict[str, Any]] = {"string": "", "integer": 0, "number": 0, "boolean": False, "array": [], "object": {}}
@@ -76,12 +79,9 @@ def _unlike(schema: Schema, text: str) -> bool:
 
 
 def _out_of_range(schema: Schema, zero: float) -> bool:
-    return (
-        schema.get("minimum", zero) > zero
-        or schema.get("maximum", zero) < zero
-        or schema.get("exclusiveMinimum", zero - 1) >= zero
-        or schema.get("exclusiveMaximum", zero + 1) <= zero
-    )
+    low, high = schema.get("minimum", zero), schema.get("maximum", zero)
+    above, below = schema.get("exclusiveMinimum", zero - 1), schema.get("exclusiveMaximum", zero + 1)
+    return not (low <= zero <= high and above < zero < below)
 
 
 def _keywords(kind: Kind | None, type_name: str, rules: buf.FieldRules, contract: Contract) -> Schema:
@@ -124,8 +124,8 @@ def _enum(rules: buf.EnumRules, type_name: str, contract: Contract) -> Schema:
         chosen = {rules.const}
     if not chosen and not refused:
         return {}
-    values = contract.enums[type_name].values
-    return {"enum": [each.name for each in values if each.number not in refused and (not chosen or each.number in chosen)]}
+    numbers = {each.name: each.number for each in contract.enums[type_name].values}
+    return {"enum": [name for name, at in numbers.items() if at not in refused and (not chosen or at in chosen)]}
 
 
 def _range(rules: Any) -> Schema:

@@ -73,10 +73,10 @@ class Operations:
         response = self._contract.messages[method.response.full_name]
         field = response.field(binding.response_body)
         schema = self._schemas.of_field(field) if field else self._schemas.of_message(response.full_name)
-        description = "The answer."
-        if method.server_streaming:
-            schema, description = _stream(schema), "One JSON object a line, each with a `result`, the last with an `error`."
-        return {"description": description, "content": {"application/json": {"schema": schema}}}
+        if not method.server_streaming:
+            return {"description": "The answer.", "content": {"application/json": {"schema": schema}}}
+        lines = "A stream: one JSON object a line, each with a `result`; an `error` ends it."
+        return {"description": lines, "content": {"application/json": {"schema": _stream(schema)}}}
 
 
 def _stream(schema: Schema) -> Schema:

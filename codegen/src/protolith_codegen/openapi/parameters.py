@@ -64,8 +64,8 @@ class Parameters:
     def _map(self, field: Field, entry: Message, name: str) -> Iterator[Schema]:
         """A map of plain values is written `name[key]=value`."""
         if entry.fields[1].kind is not Kind.MESSAGE:
-            schema = self._schemas.of_value(field)
-            yield {"name": name, "in": "query", "style": "deepObject", "explode": True, "schema": schema, **_comment(field)}
+            style = {"style": "deepObject", "explode": True}
+            yield {"name": name, "in": "query", **style, "schema": self._schemas.of_value(field), **_comment(field)}
 
 
 def _comment(field: Field) -> Schema:

@@ -1,4 +1,4 @@
-"""Path templates as OpenAPI paths: each `*` is a parameter, literals inside a variable's pattern are part of the path."""
+"""Path templates as OpenAPI paths: each `*` is a parameter, a pattern's literals are part of the path."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class PathParameter:
 
 
 def openapi_path(template: PathTemplate, request: Message, contract: Contract) -> tuple[str, list[PathParameter]]:
-    """`/v1/{name=shelves/*}` -> `/v1/shelves/{shelf}`; `{user.id}` -> `{user.id}` with JSON names."""
+    """`/v1/{name=users/*}` -> `/v1/users/{user}`; `{user_id}` -> `{userId}`, as JSON names it."""
     parts, parameters = [], []
     for segment in template.segments:
         if isinstance(segment, Variable):
@@ -56,5 +56,5 @@ def _json_path(path: str, message: Message, contract: Contract) -> tuple[str, Fi
 
 
 def _singular(collection: str, fallback: str) -> str:
-    """What one element of a collection is called: `shelves` is left to be `shelve`, as readers still understand it."""
+    """What one element of a collection is called."""
     return collection.removesuffix("s") or fallback

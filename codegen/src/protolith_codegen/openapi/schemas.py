@@ -26,7 +26,8 @@ class Schemas:
     def object(self, message: Message, without: frozenset[str] = frozenset()) -> Schema:
         """Schema of a message's object, less the fields that dotted paths in `without` name."""
         fields = [each for each in message.fields if each.name not in without]
-        made: Schema = {"type": "object", "properties": {each.json_name: self._property(each, without) for each in fields}}
+        properties = {each.json_name: self._property(each, without) for each in fields}
+        made: Schema = {"type": "object", "properties": properties}
         if message.origin.comment:
             made["description"] = message.origin.comment
         required = sorted(each.json_name for each in fields if must_be_given(each, self.of_value(each)))

@@ -17,7 +17,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,
+        autoescape=False,  # noqa: S701  Python and Go come out, not HTML
     )
     made.filters.update(docstring=docstring, string=_string)
     made.globals.update(version=VERSION, api=API)

@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 
 Key: TypeAlias = tuple[int, str]
 
@@ -74,11 +74,11 @@ class Editor:
         return b""
 
     def _import(self, module: str, names: list[str]) -> None:
-        for each in self._imports:
-            if isinstance(each, ast.ImportFrom) and not each.level and each.module == module and each.names[0].name != "*":
-                self._extend(each, names)
-                return
-        self._new_import(module, _statement(module, names))
+        same = next((each for each in self._imports if _imports_from(each, module)), None)
+        if same:
+            self._extend(same, names)
+        else:
+            self._new_import(module, _statement(module, names))
 
     def _add_import(self, offset: int, text: str) -> None:
         self._imported.append(self._addition(offset, text))
@@ -93,7 +93,8 @@ class Editor:
             if later:
                 self._add_import(start + alias.col_offset, f"{name},{separator}")
             else:
-                self._add_import(self.offset(alias.end_lineno or alias.lineno, alias.end_col_offset or 0), f",{separator}{name}")
+                end = self.offset(alias.end_lineno or alias.lineno, alias.end_col_offset or 0)
+                self._add_import(end, f",{separator}{name}")
 
     def _new_import(self, module: str, text: str) -> None:
         """A statement of its own, where isort would put it among the imports that are there."""
@@ -142,7 +143,7 @@ def _line_starts(source: bytes) -> list[int]:
 
 def _bound_names(tree: ast.Module) -> dict[str, str]:
     """Names of the module's top level; those that imports bind with what they mean."""
-    bound = {}
+    bound: dict[str, str] = {}
     for each in tree.body:
         if isinstance(each, ast.ImportFrom):
             source = "." * each.level + (each.module or "")
@@ -163,6 +164,13 @@ def _other_name(module: str, name: str, bound: dict[str, str]) -> str:
     while other in bound:
         other += "_"
     return other
+
+
+def _imports_from(statement: ast.stmt, module: str) -> TypeGuard[ast.ImportFrom]:
+    """Whether a statement is a plain `from module import names`."""
+    if not isinstance(statement, ast.ImportFrom) or statement.level or statement.module != module:
+        return False
+    return statement.names[0].name != "*"
 
 
 def _module_of(statement: ast.Import | ast.ImportFrom) -> str:

@@ -38,8 +38,8 @@ class Module:
                     bound[alias.asname or alias.name] = f"{self._source_of(statement)}.{alias.name}"
             elif isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
                 bound[statement.name] = f"{self.dotted}.{statement.name}"
-            elif isinstance(statement, ast.Assign):
-                bound |= {each.id: f"{self.dotted}.{each.id}" for each in statement.targets if isinstance(each, ast.Name)}
+            else:
+                bound |= {name: f"{self.dotted}.{name}" for name in assigned(statement)}
         return bound
 
     def meaning(self, expression: ast.expr) -> str:
@@ -81,16 +81,15 @@ class HandlerClass:
     @property
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Methods written in the class, those inside an `if` too."""
-        return (each for each in _statements(self.node.body) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
+        for each in _statements(self.node.body):
+            if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield each
 
     @property
     def attributes(self) -> frozenset[str]:
         """Everything that the class's body binds."""
         found = {each.name for each in self.functions}
-        for each in _statements(self.node.body):
-            targets = each.targets if isinstance(each, ast.Assign) else [each.target] if isinstance(each, ast.AnnAssign) else []
-            found |= {target.id for target in targets if isinstance(target, ast.Name)}
-        return frozenset(found)
+        return frozenset(found.union(*(assigned(each) for each in _statements(self.node.body))))
 
 
 @dataclass(frozen=True)
@@ -136,13 +135,23 @@ class HandlerPackage:
 
 def read_package(folder: Path, root: Path, planned: Mapping[Path, bytes]) -> HandlerPackage:
     """The package in a folder; planned texts count as written. Raises HandlerError for what is no Python."""
-    paths = {path for path in folder.rglob("*.py")} | {path for path in planned if path.is_relative_to(folder)}
+    paths = set(folder.rglob("*.py")) | {path for path in planned if path.is_relative_to(folder)}
     classes = []
     for path in sorted(paths):
         source = planned[path] if path in planned else path.read_bytes()
         module = Module(path, root, source)
         classes += [HandlerClass(module, node) for node in module.tree.body if isinstance(node, ast.ClassDef)]
     return HandlerPackage(folder, root, tuple(classes))
+
+
+def assigned(statement: ast.stmt) -> frozenset[str]:
+    """Names that an assignment binds."""
+    match statement:
+        case ast.Assign(targets=targets):
+            return frozenset(each.id for each in targets if isinstance(each, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return frozenset({name})
+    return frozenset()
 
 
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -13,7 +13,7 @@ from protolith_codegen.scaffold.review import orphans, wrong_signatures
 
 @dataclass(slots=True)
 class Plan:
-    """Files by path (their whole new text), what was added, and what only a person can mend, as `file:line: message`."""
+    """Files by path (their whole new text), what was added, and what a person must mend, as `file:line: message`."""
 
     files: dict[Path, bytes] = field(default_factory=dict)
     created: list[Path] = field(default_factory=list)

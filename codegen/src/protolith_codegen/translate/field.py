@@ -9,6 +9,7 @@ from validate import validate_pb2 as pgv
 
 from protolith_codegen.source import Path
 from protolith_codegen.translate.merge import merge
+from protolith_codegen.translate.pattern import check_pattern
 from protolith_codegen.translate.report import Report
 
 _OPTIONS, _RULES = 8, pgv.RULES_FIELD_NUMBER
@@ -86,8 +87,14 @@ class _Subject:
         return self.field.type == FieldDescriptorProto.TYPE_MESSAGE and not self.repeated
 
     @property
-    def wrapper(self) -> bool:
-        return self.message and self.field.type_name in WRAPPERS.values()
+    def may_be_unset(self) -> bool:
+        """Whether `required` asks anything. A oneof's case and an item are there, or they are not looked at."""
+        return not self.in_oneof and not self.item
+
+    @property
+    def tracks_presence(self) -> bool:
+        """Whether "not set" and "set to zero" differ: then buf.validate checks a zero that is set."""
+        return self.message or (not self.item and (self.in_oneof or self.field.proto3_optional))
 
     def takes(self, kind: str) -> bool:
         """Whether rules of a kind may stand here."""
@@ -117,7 +124,10 @@ def _rules(rules: pgv.FieldRules, out: buf.FieldRules, subject: _Subject, path: 
     said, made = getattr(rules, kind), getattr(out, kind)
     made.SetInParent()
     _copy(said, made)
+    if kind == "repeated" and said.unique and subject.part(0).message:
+        report.problem(at, f"unique does not fit {subject.field.name}: messages are not compared")
     _presence(said, out, subject, at, report)
+    check_pattern(said, subject.field.name, at, report)
     _parts(said, made, subject, at, report)
 
 
@@ -125,10 +135,11 @@ def _message(rules: pgv.MessageRules, out: buf.FieldRules, subject: _Subject, pa
     if not subject.message:
         report.problem(path, f"message rules do not fit {subject.field.name}, which is {subject.type_word}")
         return
-    if rules.skip:
+    if rules.skip and rules.required and subject.may_be_unset:
+        report.problem(path, f"skip together with required on {subject.field.name} is not translated: choose one")
+    elif rules.skip:
         out.ignore = buf.IGNORE_ALWAYS
-    # A oneof's message is there when its case is: PGV asks no more, where buf.validate would forbid the other cases.
-    elif rules.required and not subject.in_oneof:
+    elif rules.required and subject.may_be_unset:
         out.required = True
 
 
@@ -147,16 +158,18 @@ def _copy(said: Any, made: Any) -> None:
 
 def _presence(said: Any, out: buf.FieldRules, subject: _Subject, path: Path, report: Report) -> None:
     """`required` and `ignore_empty`, where the kind has them."""
-    if getattr(said, "required", False) and not subject.in_oneof:
+    if getattr(said, "required", False) and subject.may_be_unset:
         out.required = True
     if not getattr(said, "ignore_empty", False):
         return
-    number = said.DESCRIPTOR.fields_by_name["ignore_empty"].number
-    if subject.wrapper:
+    if subject.tracks_presence:
+        number = said.DESCRIPTOR.fields_by_name["ignore_empty"].number
         report.problem(
-            (*path, number), f"ignore_empty on {subject.field.name}, a wrapper, is not translated: let the rule allow it"
+            (*path, number),
+            f"ignore_empty of {subject.field.name} is not translated where a field knows unset from empty: "
+            "let the rules themselves allow the empty value, or make it a plain field",
         )
-    elif out.ignore != buf.IGNORE_ALWAYS:
+    else:
         out.ignore = buf.IGNORE_IF_ZERO_VALUE
 
 
