@@ -6,6 +6,7 @@ import re
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])")
 """A word begins at a capital behind a small letter, and at the last of several capitals. The O of OAuth is no word."""
 
+_USED_IN_ANNOTATIONS = frozenset({"float"})
 _VERSION = re.compile(r"v\d+((alpha|beta)\d*|p\d+\w*)?")
 
 
@@ -20,8 +21,8 @@ def constant_case(name: str) -> str:
 
 
 def python_name(name: str) -> str:
-    """A name as Python takes it: keywords get an underscore behind."""
-    return f"{name}_" if keyword.iskeyword(name) else name
+    """A name as a generated class takes it: keywords, and names that its annotations use, get an underscore behind."""
+    return f"{name}_" if keyword.iskeyword(name) or name in _USED_IN_ANNOTATIONS else name
 
 
 def python_module(proto_path: str) -> str:
