@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc"
 
 	"protolith.dev/runtime/go/contract"
+	"protolith.dev/runtime/go/proxy"
 )
 
 // Backend serves the rpcs of one or more services.
@@ -25,13 +26,13 @@ type Backend interface {
 type Set struct {
 	contract contract.Contract
 	backends map[string]Backend
-	metrics  *Metrics
-	routes   map[string]grpc.ClientConnInterface // by full method name
+	services map[string]grpc.ClientConnInterface // by full name, measured
+	calls    map[string]*proxy.Call              // by full method name
 }
 
 // NewSet makes the set of the contract's backends; open makes each of them.
 func NewSet(c contract.Contract, m *Metrics, open func(name string) (Backend, error)) (*Set, error) {
-	s := &Set{contract: c, backends: map[string]Backend{}, metrics: m, routes: map[string]grpc.ClientConnInterface{}}
+	s := &Set{contract: c, backends: map[string]Backend{}, services: map[string]grpc.ClientConnInterface{}, calls: map[string]*proxy.Call{}}
 	for _, name := range c.Backends() {
 		b, err := open(name)
 		if err != nil {
@@ -42,22 +43,19 @@ func NewSet(c contract.Contract, m *Metrics, open func(name string) (Backend, er
 	}
 	for _, service := range c.Services {
 		measured := m.measure(service, s.backends[service.Backend])
+		s.services[service.Name] = measured
 		for _, method := range service.Methods {
-			s.routes[service.Path(method)] = measured
+			s.calls[service.Path(method)] = proxy.New(service, method, measured)
 		}
 	}
 	return s, nil
 }
 
 // For is the way to a service, measured.
-func (s *Set) For(service contract.Service) grpc.ClientConnInterface {
-	return s.routes[service.Path(service.Methods[0])]
-}
+func (s *Set) For(service contract.Service) grpc.ClientConnInterface { return s.services[service.Name] }
 
-// Route finds what serves a full method name; nil when the contract has no such rpc.
-func (s *Set) Route(method string) grpc.ClientConnInterface {
-	return s.routes[method]
-}
+// Call is the way of one rpc, by its full name.
+func (s *Set) Call(method string) *proxy.Call { return s.calls[method] }
 
 // NotReady lists the backends among names that cannot serve now.
 func (s *Set) NotReady(names []string) []string {

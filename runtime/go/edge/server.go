@@ -12,13 +12,14 @@ import (
 
 	"protolith.dev/runtime/go/contract"
 	"protolith.dev/runtime/go/guard"
+	"protolith.dev/runtime/go/proxy"
 	"protolith.dev/runtime/go/raw"
 )
 
 // Config is what one gRPC listener serves.
 type Config struct {
 	Contract        contract.Contract // exactly the rpcs to serve
-	Backends        func(service contract.Service) grpc.ClientConnInterface
+	Calls           func(method string) *proxy.Call // by full name
 	Health          *health.Server
 	MaxMessageBytes int
 }
@@ -36,7 +37,7 @@ func New(c Config) (*grpc.Server, error) {
 		grpc.StreamInterceptor(recoverStream),
 	)
 	for _, s := range c.Contract.Services {
-		server.RegisterService(describe(s, c.Backends(s)), nil)
+		server.RegisterService(describe(s, c.Calls), nil)
 	}
 	healthpb.RegisterHealthServer(server, c.Health)
 	return server, reflect(server, c.Contract)
@@ -50,4 +51,18 @@ func recoverUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, hand
 func recoverStream(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) (err error) {
 	defer guard.Recover(info.FullMethod, &err)
 	return handler(srv, ss)
+}
+
+// describe registers all kinds of rpc as streams: that hands the handler the stream itself, where
+// headers and trailers are set without a look-up in the context.
+func describe(s contract.Service, calls func(string) *proxy.Call) *grpc.ServiceDesc {
+	desc := &grpc.ServiceDesc{ServiceName: s.Name, HandlerType: (*any)(nil)}
+	for _, m := range s.Methods {
+		call := calls(s.Path(m))
+		desc.Streams = append(desc.Streams, grpc.StreamDesc{
+			StreamName: m.Name, ClientStreams: m.ClientStreaming, ServerStreams: m.ServerStreaming,
+			Handler: func(_ any, ss grpc.ServerStream) error { return call.Handle(ss) },
+		})
+	}
+	return desc
 }

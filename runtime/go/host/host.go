@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 
 	"google.golang.org/grpc"
@@ -16,6 +17,7 @@ import (
 	"protolith.dev/runtime/go/edge"
 	"protolith.dev/runtime/go/rest"
 	"protolith.dev/runtime/go/settings"
+	"protolith.dev/runtime/go/worker"
 )
 
 // host is one running host.
@@ -24,6 +26,8 @@ type host struct {
 	settings  settings.Settings
 	listeners map[string]listener
 	backends  *backend.Set
+	opened    chan struct{} // closed when backends is set
+	budget    *backend.Budget
 	readiness *readiness
 	grpc      []*grpc.Server
 	http      []*http.Server
@@ -41,13 +45,15 @@ func start(c contract.Contract, s settings.Settings) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &host{contract: c, settings: s, listeners: listeners, failed: make(chan error, len(listeners)), readiness: newReadiness(c, s)}
+	h := &host{contract: c, settings: s, listeners: listeners, failed: make(chan error, len(listeners)),
+		readiness: newReadiness(c, s), opened: make(chan struct{}), budget: backend.NewBudget()}
 	metrics := backend.NewMetrics()
 	h.backends, err = backend.NewSet(c, metrics, h.open)
 	if err != nil {
 		closeAll(listeners)
 		return nil, err
 	}
+	close(h.opened)
 	h.readiness.watch(h.backends)
 	if err := h.serve(metrics); err != nil {
 		h.drain(0)
@@ -61,10 +67,36 @@ func start(c contract.Contract, s settings.Settings) (*host, error) {
 func (h *host) local(name string) bool { return h.settings.Backends[name] == settings.Local }
 
 func (h *host) open(name string) (backend.Backend, error) {
-	if h.local(name) {
-		return nil, fmt.Errorf("local backends are not built in")
+	s := h.settings
+	if !h.local(name) {
+		return backend.DialRemote(s.Backends[name], s.MaxMessageBytes, h.readiness.update)
 	}
-	return backend.DialRemote(h.settings.Backends[name], h.settings.MaxMessageBytes, h.readiness.update)
+	return backend.StartLocal(backend.LocalConfig{
+		Name:        name,
+		Contract:    h.contract.Only(func(backend string) bool { return backend == name }),
+		Command:     []string{s.Python, "-m", "protolith.serve", name},
+		Environment: append(os.Environ(), "PROTOLITH_ENGINE=host"),
+		Workers:     s.Workers[name],
+		Grace:       s.Grace,
+		Budget:      h.budget,
+		Changed:     h.readiness.update,
+		Worker: worker.Config{
+			Methods: h.contract.Methods(), Accept: h.egress, Credit: worker.DefaultCredit,
+			MaxMessageBytes: s.MaxMessageBytes, MaxInFlight: s.MaxInFlight, Heartbeat: s.Heartbeat,
+		},
+	}), nil
+}
+
+// egress serves the calls that workers make.
+func (h *host) egress(in *worker.Incoming) {
+	<-h.opened
+	call := h.backends.Call(in.Method)
+	if call.Single() {
+		single := in.Single()
+		single.Finish(call.Handle(single))
+		return
+	}
+	in.Finish(call.Handle(in))
 }
 
 func (h *host) serve(metrics *backend.Metrics) error {
@@ -95,7 +127,7 @@ func (h *host) serveGRPC(name string, c contract.Contract, health *health.Server
 	if !ok {
 		return nil
 	}
-	server, err := edge.New(edge.Config{Contract: c, Backends: h.backends.For, Health: health, MaxMessageBytes: h.settings.MaxMessageBytes})
+	server, err := edge.New(edge.Config{Contract: c, Calls: h.backends.Call, Health: health, MaxMessageBytes: h.settings.MaxMessageBytes})
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,9 @@ func Setup(w io.Writer, json bool, level slog.Level) {
 		handler = slog.NewJSONHandler(w, options)
 	}
 	slog.SetDefault(slog.New(handler))
+	workers.Lock()
+	workers.to, workers.json = w, json
+	workers.Unlock()
 	grpclog.SetLoggerV2(grpcLog{grpclog.NewLoggerV2(io.Discard, errorLines{}, errorLines{})})
 }
 

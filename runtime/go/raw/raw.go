@@ -18,36 +18,35 @@ func (m *Message) Free() {
 	m.Data = nil
 }
 
-// Bytes is a serialized message in ordinary memory: nothing to free.
-type Bytes []byte
-
 type codec struct{ proto encoding.CodecV2 }
 
-// Codec is grpc's "proto" codec which in addition takes *[Message] and *[Bytes].
+// Codec is grpc's "proto" codec which in addition takes *[Message].
 var Codec encoding.CodecV2 = codec{proto: encoding.GetCodecV2("proto")}
 
 func (c codec) Name() string { return c.proto.Name() }
 
 func (c codec) Marshal(v any) (mem.BufferSlice, error) {
-	switch m := v.(type) {
-	case *Message:
+	if m, ok := v.(*Message); ok {
 		m.Data.Ref()
 		return m.Data, nil
-	case *Bytes:
-		return mem.BufferSlice{mem.SliceBuffer(*m)}, nil
 	}
 	return c.proto.Marshal(v)
 }
 
 func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
-	switch m := v.(type) {
-	case *Message:
+	if m, ok := v.(*Message); ok {
 		data.Ref()
 		m.Data = data
 		return nil
-	case *Bytes:
-		*m = data.Materialize()
-		return nil
 	}
 	return c.proto.Unmarshal(data, v)
+}
+
+// Decode puts a serialized message that belongs to nobody else into v.
+func Decode(data []byte, v any) error {
+	if m, ok := v.(*Message); ok {
+		m.Data = mem.BufferSlice{mem.SliceBuffer(data)}
+		return nil
+	}
+	return Codec.Unmarshal(mem.BufferSlice{mem.SliceBuffer(data)}, v)
 }

@@ -1,4 +1,5 @@
-package edge
+// Package proxy passes calls on to a backend as bytes: those of clients, and those of workers to other services.
+package proxy
 
 import (
 	"context"
@@ -13,40 +14,40 @@ import (
 	"protolith.dev/runtime/go/raw"
 )
 
-// proxy passes the calls of one rpc on to a backend.
-type proxy struct {
+// Call passes the calls of one rpc on.
+type Call struct {
 	path    string
 	desc    grpc.StreamDesc
 	backend grpc.ClientConnInterface
 }
 
-// describe registers all kinds of rpc as streams: that hands the handler the stream itself, where
-// headers and trailers are set without a look-up in the context.
-func describe(s contract.Service, backend grpc.ClientConnInterface) *grpc.ServiceDesc {
-	desc := &grpc.ServiceDesc{ServiceName: s.Name, HandlerType: (*any)(nil)}
-	for _, m := range s.Methods {
-		p := &proxy{path: s.Path(m), backend: backend, desc: grpc.StreamDesc{
-			StreamName: m.Name, ClientStreams: m.ClientStreaming, ServerStreams: m.ServerStreaming,
-		}}
-		registered := p.desc
-		registered.Handler = p.stream
-		if !m.ClientStreaming && !m.ServerStreaming {
-			registered.Handler = p.unary
-		}
-		desc.Streams = append(desc.Streams, registered)
-	}
-	return desc
+// New makes the way of one rpc to its backend.
+func New(s contract.Service, m contract.Method, backend grpc.ClientConnInterface) *Call {
+	return &Call{path: s.Path(m), backend: backend, desc: grpc.StreamDesc{
+		StreamName: m.Name, ClientStreams: m.ClientStreaming, ServerStreams: m.ServerStreaming,
+	}}
 }
 
-func (p *proxy) unary(_ any, ss grpc.ServerStream) (err error) {
-	defer guard.Recover(p.path, &err)
+// Handle serves one call.
+func (c *Call) Handle(ss grpc.ServerStream) (err error) {
+	defer guard.Recover(c.path, &err)
+	if c.desc.ClientStreams || c.desc.ServerStreams {
+		return c.stream(ss)
+	}
+	return c.unary(ss)
+}
+
+// Single tells whether the call has exactly one answer.
+func (c *Call) Single() bool { return !c.desc.ServerStreams }
+
+func (c *Call) unary(ss grpc.ServerStream) error {
 	var in, out raw.Message
 	if err := ss.RecvMsg(&in); err != nil {
 		return err
 	}
 	defer in.Free()
 	var header, trailer metadata.MD
-	err = p.backend.Invoke(outgoing(ss.Context()), p.path, &in, &out, grpc.Header(&header), grpc.Trailer(&trailer))
+	err := c.backend.Invoke(outgoing(ss.Context()), c.path, &in, &out, grpc.Header(&header), grpc.Trailer(&trailer))
 	if len(trailer) > 0 {
 		ss.SetTrailer(trailer)
 	}
@@ -62,14 +63,14 @@ func (p *proxy) unary(_ any, ss grpc.ServerStream) (err error) {
 	return ss.SendMsg(&out)
 }
 
-func (p *proxy) stream(_ any, ss grpc.ServerStream) error {
+func (c *Call) stream(ss grpc.ServerStream) error {
 	ctx, cancel := context.WithCancel(outgoing(ss.Context()))
 	defer cancel()
-	cs, err := p.backend.NewStream(ctx, &p.desc, p.path)
+	cs, err := c.backend.NewStream(ctx, &c.desc, c.path)
 	if err != nil {
 		return err
 	}
-	if p.desc.ClientStreams {
+	if c.desc.ClientStreams {
 		go pump(ss, cs, cancel)
 	} else if err := passOne(ss, cs); err != nil {
 		return err
