@@ -3,12 +3,14 @@
 import argparse
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import CACHE, RESULTS, BenchError
+from benchmarks import RESULTS, BenchError
 from benchmarks.cases import CASES, Case
-from benchmarks.database import database, messenger_worker_mb
+from benchmarks.database import database
 from benchmarks.measure import Plan, Result, measure
+from benchmarks.messenger import worker_mb
 from benchmarks.prepare import prepare
 from benchmarks.report import save, text
 from benchmarks.soak import soak
@@ -56,17 +58,19 @@ def _parser() -> argparse.ArgumentParser:
 def _bench(options: argparse.Namespace) -> int:
     plan = _QUICK if options.quick else Plan()
     cases = [case for case in CASES if case.name in (options.cases or case.name).split(",")]
-    messenger = None
+    whole = not (options.cases or options.servers)
     results: list[Result] = []
-    with database(CACHE / "postgres") as url:
-        if not (options.cases or options.servers):
-            messenger = messenger_worker_mb(url)
+    messenger: float | None = None
+    with ExitStack() as stack:
+        url = stack.enter_context(database()) if whole or any(case.database for case in cases) else ""
+        if whole:
+            messenger = worker_mb(url)
+            say(f"messenger worker: up, {messenger:.0f} MB")
         results += [measure(case, _servers(case, options.servers), plan, url, say) for case in cases]
     rows = [each.row() for result in results for each in result.servers.values()]
     goals = targets(rows, results, messenger)
     print("", text(rows), "", *map(str, goals), sep="\n")
-    whole = not (options.cases or options.servers or options.quick)
-    if options.out or whole:
+    if options.out or (whole and not options.quick):
         save(rows, results, goals, plan, options.out or RESULTS)
     return int(options.strict and not all(goal.met for goal in goals))
 

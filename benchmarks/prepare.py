@@ -26,7 +26,7 @@ def prepare(say: Callable[[str], None]) -> None:
     steps = (
         ("the peers' packages (requirements.lock)", _packages),
         ("h2load", h2load),
-        ("our generated code", _generate),
+        ("our generated code", generate),
         ("the peers' generated code", _generate_peers),
         ("the Go programs", _build),
     )
@@ -65,7 +65,8 @@ def h2load() -> None:
     _run(*install, DEBIAN_FRONTEND="noninteractive")
 
 
-def _generate() -> None:
+def generate() -> None:
+    """Our generated code, and the image of the contract that the harness reads."""
     _run(_TOOLS / "protolith", "gen", "--project", HERE, cwd=ROOT)
 
 
@@ -74,9 +75,15 @@ def _generate_peers() -> None:
     _run(_TOOLS / "buf", "generate", "--template", "peers/buf.gen.yaml", PATH=path)
 
 
+def build_load() -> None:
+    """The client that calls at a fixed rate."""
+    build_go(CACHE / "load", "./load")
+
+
 def _build() -> None:
-    for name, package in (("load", "./load"), ("peer", "./peers/go"), ("host", "./generated/go/cmd/host")):
-        build_go(CACHE / name, package)
+    build_load()
+    build_go(CACHE / "peer", "./peers/go")
+    build_go(CACHE / "host", "./generated/go/cmd/host")
 
 
 def build_go(binary: Path, package: str, module: Path = HERE) -> None:

@@ -65,14 +65,15 @@ def _call(case: Case, server: str, port: int, request: dict[str, Any], bad: bool
 def _grpc(case: Case, port: int, body: bytes) -> Answer:
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         try:
-            found: list[bytes] = list(channel.unary_stream(case.path, _as_it_is, _as_it_is)(body, timeout=_TIMEOUT))
+            found: list[bytes] = list(channel.unary_stream(case.path, as_it_is, as_it_is)(body, timeout=_TIMEOUT))
         except grpc.RpcError as error:
             return Answer(error.code().value[0], [], 0, error.details() or "")
     parse = answer_class(case).FromString
     return Answer(0, [json_format.MessageToDict(parse(data)) for data in found], sum(map(len, found)))
 
 
-def _as_it_is(data: bytes) -> bytes:
+def as_it_is(data: bytes) -> bytes:
+    """What turns bytes into a message where messages are bytes."""
     return data
 
 

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from protolith.database import database_url
+
 from benchmarks import CACHE, HERE, ROOT
 from benchmarks.cases import Case
 
 _BIN = HERE / ".venv" / "bin"
 _GENERATED = HERE / "generated" / "python"
 _PEER_PATH = os.pathsep.join(map(str, (_GENERATED, ROOT / "runtime" / "python" / "src", HERE / "peers")))
-_NOWHERE = "dns:///127.0.0.1:1"
+NOWHERE: Final = "dns:///127.0.0.1:1"
+"""The address of services that are not called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ Programs = Callable[[Place], list[Program]]
 
 
 def _peer(port: int, place: Place, *command: str) -> Program:
-    database = {"DATABASE_URL": f"{place.database}/store_service"} if place.database else {}
+    database = {"DATABASE_URL": database_url(place.database, place.case.backend)} if place.database else {}
     return Program(port, (str(_BIN / command[0]), *command[1:]), {"PYTHONPATH": _PEER_PATH, **database})
 
 
@@ -75,7 +78,7 @@ def _ours(place: Place) -> dict[str, str]:
         "PROTOLITH_LOG_LEVEL": "warning",
         "DATABASE_URL": place.database,
         **dict.fromkeys(("PROTOLITH_REST_ADDR", "PROTOLITH_GRPC_ADDR", "PROTOLITH_ADMIN_ADDR"), ""),
-        **dict.fromkeys(("PROTOLITH_BACKEND_USER", "PROTOLITH_BACKEND_STORE"), _NOWHERE),
+        **dict.fromkeys(("PROTOLITH_BACKEND_USER", "PROTOLITH_BACKEND_STORE"), NOWHERE),
     }
 
 
