@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 
 
 @asynccontextmanager
-async def worker() -> AsyncIterator[tuple[HostDouble, asyncio.subprocess.Process]]:
+async def worker(**environment: str) -> AsyncIterator[tuple[HostDouble, asyncio.subprocess.Process]]:
     """A worker that serves, behind the double; ended with the block."""
     ours, theirs = socket.socketpair()
     process = await asyncio.create_subprocess_exec(
@@ -32,7 +32,9 @@ async def worker() -> AsyncIterator[tuple[HostDouble, asyncio.subprocess.Process
         "-m",
         "tests.runtime.host.worker_main",
         cwd=ROOT,
-        env=os.environ | {"PROTOLITH_WORKER_FD": str(theirs.fileno()), "PROTOLITH_WORKER_NAME": "probe-0"},
+        env=os.environ
+        | {"PROTOLITH_WORKER_FD": str(theirs.fileno()), "PROTOLITH_WORKER_NAME": "probe-0"}
+        | environment,
         pass_fds=[theirs.fileno()],
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -98,7 +100,15 @@ async def test_sigterm_drains_and_sigint_is_the_hosts_business() -> None:
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGTERM)
         assert (await host.next(0)).kind == frames.GOAWAY
+        host.send(Frame(frames.GOAWAY))
         assert (await host.next(timed)).number == Code.DEADLINE_EXCEEDED
+        assert await exit_code(process) == 0
+
+
+async def test_sigterm_waits_no_longer_than_the_grace() -> None:
+    async with worker(PROTOLITH_GRACE="50ms") as (host, process):
+        process.send_signal(signal.SIGTERM)
+        assert (await host.next(0)).kind == frames.GOAWAY
         assert await exit_code(process) == 0
 
 

@@ -41,11 +41,8 @@ class Connection(asyncio.Protocol):
         self.egress.ready()
 
     def go_away(self, why: str) -> None:
-        """Take no new calls; `ended` is done when those in flight are."""
+        """Ask for no more calls; the host's own GOAWAY follows the last one, and `ended` is done after that."""
         self._outbox.send(frames.goaway(why))
-        if self._serving is not None:
-            self._serving.refuse()
-            self._serving.drain()
 
     def close(self) -> None:
         """Close after what is queued was written."""

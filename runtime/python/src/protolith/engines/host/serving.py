@@ -12,7 +12,7 @@ from protolith.engines.host.call import Call, OpenCall
 from protolith.engines.host.decoder import ProtocolViolation
 from protolith.engines.host.in_place import run_in_place
 from protolith.engines.host.link import Link
-from protolith.errors import Cancelled, DeadlineExceeded, ResourceExhausted, RpcError, Unavailable, Unimplemented
+from protolith.errors import Cancelled, DeadlineExceeded, ResourceExhausted, RpcError, Unimplemented
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[OpenCall, T], Coroutine[None, None, None]]
@@ -28,14 +28,13 @@ class Serving:
         self._runs = [bound.run if isinstance(bound, UnaryUnary) else None for bound in methods]
         self._open: dict[int, OpenCall] = {}
         self._ending: set[asyncio.Task[None]] = set()
-        self._refusing = False
         self._draining = False
         self._idle = idle
 
     def on_request(self, stream: int, flags: int, method: int, timeout_us: int, block: bytes, message: bytes) -> None:
         if not stream & 1 or stream in self._open:
             raise ProtocolViolation(f"stream {stream} is open already" if stream & 1 else f"stream {stream} is even")
-        if method >= len(self._runs) or self._refusing or len(message) > self._link.limit:
+        if method >= len(self._runs) or len(message) > self._link.limit:
             self._refuse(stream, method)
             return
         run = self._runs[method]
@@ -59,8 +58,6 @@ class Serving:
         call = Call(self._link, stream, "", b"", 0)
         if method >= len(self._paths):
             call.fail(Unimplemented(f"the worker has no method number {method}"))
-        elif self._refusing:
-            call.fail(Unavailable("the worker is stopping"))
         else:
             call.fail(ResourceExhausted(f"the message is larger than {self._link.limit} bytes"))
 
@@ -140,10 +137,6 @@ class Serving:
         call = self._open.get(stream)
         if call is not None:
             call.credit(size)
-
-    def refuse(self) -> None:
-        """Answer UNAVAILABLE to every new call."""
-        self._refusing = True
 
     def drain(self) -> None:
         """Call `idle` when the last handler is over."""
