@@ -91,20 +91,26 @@ def _method(
     )
 
 
-def _references(files: Iterable[FileDescriptorProto], declared: Declared) -> dict[str, MessageRef]:
-    """The messages of the files' rpcs by type name; modules of one name get aliases that tell them apart."""
+def _references(files: list[FileDescriptorProto], declared: Declared) -> dict[str, MessageRef]:
+    """The messages of the files' rpcs by type name, each with its module's alias."""
     types = sorted(set(_rpc_types(files)))
     modules = {each: python_module(declared.message_files[each.removeprefix(".")]) for each in types}
-    by_alias = defaultdict(set)
-    for module in modules.values():
-        by_alias[module.rpartition(".")[2]].add(module)
-    return {each: _reference(each, module, by_alias, declared) for each, module in modules.items()}
+    aliases = _module_aliases(set(modules.values()), {python_module(file.name) for file in files})
+    return {each: _reference(each, module, aliases[module], declared) for each, module in modules.items()}
 
 
-def _reference(type_name: str, module: str, by_alias: dict[str, set[str]], declared: Declared) -> MessageRef:
-    full_name, alias = type_name.removeprefix("."), module.rpartition(".")[2]
-    if len(by_alias[alias]) > 1:
-        alias = module.replace(".", "_")
+def _module_aliases(modules: set[str], own: set[str]) -> dict[str, str]:
+    """Modules keep their names, the package's own first; others of the same name get their whole path as alias."""
+    counts = Counter(module.rpartition(".")[2] for module in modules | own)
+    return {
+        module: name if module in own or counts[name] == 1 else module.replace(".", "_")
+        for module in modules
+        for name in [module.rpartition(".")[2]]
+    }
+
+
+def _reference(type_name: str, module: str, alias: str, declared: Declared) -> MessageRef:
+    full_name = type_name.removeprefix(".")
     return MessageRef(full_name, module, alias, declared.local_names[full_name])
 
 

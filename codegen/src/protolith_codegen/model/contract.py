@@ -37,23 +37,29 @@ class Package:
         return tuple(method for service in self.services for method in service.methods)
 
     @property
-    def message_imports(self) -> tuple[str, ...]:
-        """Import statements for the modules of its rpcs' messages, sorted."""
-        refs = {ref.module: ref for method in self.methods for ref in (method.request, method.response)}
-        return merge_imports(tuple(import_statement(ref) for ref in refs.values()))
-
-    @property
-    def servicer_imports(self) -> tuple[str, ...]:
-        """Import statements of modules that use the dispatch table as well."""
-        return merge_imports((f"from {self.name} import services", *self.message_imports))
-
-    @property
-    def runtime_names(self) -> str:
-        """What its dispatch table takes from the runtime."""
+    def services_imports(self) -> tuple[str, ...]:
+        """Import statements of its dispatch table, sorted."""
         names = ["Method", "Service", "require_api"] if self.methods else ["Service", "require_api"]
         if any(method.idempotency is not Idempotency.UNKNOWN for method in self.methods):
-            names.insert(0, "Idempotency")
-        return ", ".join(names)
+            names.append("Idempotency")
+        return self._imports(_from_runtime(*names))
+
+    @property
+    def servicers_imports(self) -> tuple[str, ...]:
+        """Import statements of its servicers, sorted."""
+        names = ["Context", "Servicer"] if self.methods else ["Servicer"]
+        return self._imports(_from_runtime(*names), f"from {self.name} import services")
+
+    @property
+    def clients_imports(self) -> tuple[str, ...]:
+        """Import statements of its clients, sorted."""
+        names = ["Client", "MetadataLike"] if self.methods else ["Client"]
+        return self._imports(_from_runtime(*names), f"from {self.name} import services")
+
+    def _imports(self, *statements: str) -> tuple[str, ...]:
+        """The statements and those for the modules of its rpcs' messages."""
+        refs = (ref for method in self.methods for ref in (method.request, method.response))
+        return merge_imports((*statements, *(import_statement(ref) for ref in refs)))
 
     @property
     def servicer_collections(self) -> str:
@@ -99,14 +105,27 @@ def import_statement(ref: MessageRef) -> str:
     return f"from {parent} import {module}{renamed}" if parent else f"import {module}{renamed}"
 
 
+def _from_runtime(*names: str) -> str:
+    return f"from protolith.generated import {', '.join(sorted(names, key=_name_key))}"
+
+
 def merge_imports(statements: tuple[str, ...]) -> tuple[str, ...]:
-    """Statements sorted as isort does, those from one package joined."""
+    """Statements sorted as isort does, plain ones from one package joined."""
     names: dict[str, set[str]] = {}
+    alone = []
     for statement in statements:
-        head, _, tail = statement.partition(" import ")
-        names.setdefault(head, set()).update(filter(None, tail.split(", ")))
-    joined = (f"{head} import {', '.join(sorted(tails))}" if tails else head for head, tails in names.items())
-    return tuple(sorted(joined, key=_isort_key))
+        head, separator, tail = statement.partition(" import ")
+        if separator and " as " not in tail:
+            names.setdefault(head, set()).add(tail)
+        else:
+            alone.append(statement)
+    joined = [f"{head} import {', '.join(sorted(tails))}" for head, tails in names.items()]
+    return tuple(sorted({*alone, *joined}, key=_isort_key))
+
+
+def _name_key(name: str) -> tuple[bool, str]:
+    """Classes before functions, as isort has it."""
+    return name.islower(), name
 
 
 def _isort_key(statement: str) -> tuple[bool, str]:

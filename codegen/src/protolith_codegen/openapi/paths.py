@@ -57,4 +57,6 @@ def _json_path(path: str, message: Message, contract: Contract) -> tuple[str, Fi
 
 def _singular(collection: str, fallback: str) -> str:
     """What one element of a collection is called."""
+    if collection.endswith("ies"):
+        return f"{collection.removesuffix('ies')}y"
     return collection.removesuffix("s") or fallback

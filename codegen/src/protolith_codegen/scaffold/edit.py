@@ -158,9 +158,9 @@ def _bound_names(tree: ast.Module) -> dict[str, str]:
 
 
 def _other_name(module: str, name: str, bound: dict[str, str]) -> str:
-    """A name for what cannot have its own: that of its module before it."""
-    prefix = "".join(word.title() for word in module.rpartition(".")[2].removesuffix("_pb2").split("_"))
-    other = f"{prefix}{name}"
+    """A name for what cannot have its own: with its package's version or last word behind it."""
+    parent = module.split(".")[-2:][0]
+    other = f"{name}{parent.title().replace('_', '')}"
     while other in bound:
         other += "_"
     return other

@@ -2,9 +2,8 @@
 # Edit the contract and run `make gen`; business code belongs in handlers/auth.
 """Clients of messenger.auth.v1: ask for one in a handler's constructor, and the runtime connects it."""
 
-from protolith.generated import Client, MetadataLike
-
 from messenger.auth.v1 import auth_pb2, services
+from protolith.generated import Client, MetadataLike
 
 
 class AuthServiceClient(Client):

@@ -4,9 +4,8 @@
 
 from abc import abstractmethod
 
-from protolith.generated import Context, Servicer
-
 from messenger.auth.v1 import auth_pb2, services
+from protolith.generated import Context, Servicer
 
 
 class AuthServiceBase(Servicer):

@@ -4,9 +4,8 @@
 
 from collections.abc import AsyncIterator
 
-from protolith.generated import Client, MetadataLike
-
 from messenger.chat.v1 import chat_pb2, services
+from protolith.generated import Client, MetadataLike
 
 
 class ChatServiceClient(Client):

@@ -5,9 +5,8 @@
 from abc import abstractmethod
 from collections.abc import AsyncIterator
 
-from protolith.generated import Context, Servicer
-
 from messenger.chat.v1 import chat_pb2, services
+from protolith.generated import Context, Servicer
 
 
 class ChatServiceBase(Servicer):

@@ -2,9 +2,8 @@
 # Edit the contract and run `make gen`; business code belongs in handlers/subscriber.
 """Clients of messenger.subscriber.v1: ask for one in a handler's constructor, and the runtime connects it."""
 
-from protolith.generated import Client, MetadataLike
-
 from messenger.subscriber.v1 import services, subscriber_pb2
+from protolith.generated import Client, MetadataLike
 
 
 class SubscriberServiceClient(Client):

@@ -4,9 +4,8 @@
 
 from abc import abstractmethod
 
-from protolith.generated import Context, Servicer
-
 from messenger.subscriber.v1 import services, subscriber_pb2
+from protolith.generated import Context, Servicer
 
 
 class SubscriberServiceBase(Servicer):

@@ -4,9 +4,8 @@
 
 from typing import Final
 
-from protolith.generated import Idempotency, Method, Service, require_api
-
 from messenger.subscriber.v1 import subscriber_pb2
+from protolith.generated import Idempotency, Method, Service, require_api
 
 require_api(1)
 

@@ -2,9 +2,8 @@
 # Edit the contract and run `make gen`; business code belongs in handlers/user.
 """Clients of messenger.user.v1: ask for one in a handler's constructor, and the runtime connects it."""
 
-from protolith.generated import Client, MetadataLike
-
 from messenger.user.v1 import services, user_pb2
+from protolith.generated import Client, MetadataLike
 
 
 class UserServiceClient(Client):

@@ -4,9 +4,8 @@
 
 from abc import abstractmethod
 
-from protolith.generated import Context, Servicer
-
 from messenger.user.v1 import services, user_pb2
+from protolith.generated import Context, Servicer
 
 
 class UserServiceBase(Servicer):
