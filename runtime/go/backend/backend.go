@@ -57,6 +57,9 @@ func (s *Set) For(service contract.Service) grpc.ClientConnInterface { return s.
 // Call is the way of one rpc, by its full name.
 func (s *Set) Call(method string) *proxy.Call { return s.calls[method] }
 
+// Backend finds a backend by name.
+func (s *Set) Backend(name string) Backend { return s.backends[name] }
+
 // NotReady lists the backends among names that cannot serve now.
 func (s *Set) NotReady(names []string) []string {
 	var missing []string

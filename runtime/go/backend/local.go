@@ -84,6 +84,17 @@ func (l *Local) Close(ctx context.Context) {
 	l.end()
 }
 
+// Load is the number of calls that all workers have open.
+func (l *Local) Load() int64 {
+	var n int64
+	for _, s := range l.slots {
+		if p := s.current.Load(); p != nil {
+			n += p.Load()
+		}
+	}
+	return n
+}
+
 // pick takes the worker with the fewest open calls; avoid only when there is no other.
 func (l *Local) pick(avoid *worker.Conn) *worker.Conn {
 	var best *worker.Conn

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -15,10 +16,20 @@ import (
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
 	"protolith.dev/runtime/go/internal/echo"
+	"protolith.dev/runtime/go/internal/fakeworker"
 	"protolith.dev/runtime/go/settings"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain makes this binary a worker or a whole host too: tests start themselves as the processes that they need.
+func TestMain(m *testing.M) {
+	if os.Getenv(fakeworker.Variable) != "" {
+		os.Exit(fakeworker.Main())
+	}
+	if os.Getenv("TEST_HOST") != "" {
+		os.Exit(Main(echo.Contract))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // upstream is a plain grpc-go server of the echo contract: the remote backend.
 type upstream struct {
@@ -47,7 +58,7 @@ func testSettings(backend string) settings.Settings {
 	return settings.Settings{
 		RESTAddr: "127.0.0.1:0", GRPCAddr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0",
 		Backends: map[string]string{"echo": backend}, Workers: map[string]int{"echo": 1},
-		MaxInFlight: 4096, Grace: 10 * time.Second, MaxMessageBytes: 64 << 10,
+		Python: os.Args[0], MaxInFlight: 4096, Grace: 10 * time.Second, MaxMessageBytes: 64 << 10,
 	}
 }
 
