@@ -28,8 +28,8 @@ def resolve(variable: str, text: str) -> Address | None:
     """The address that a variable gives; port 0 becomes a free one, empty text None. Raises StartError."""
     if not text:
         return None
-    host, _, port = text.rpartition(":")
-    if not port.isdecimal() or int(port) > 65535:
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isdecimal() or int(port) > 65535:
         raise StartError(f"{variable}={text} is no address: write host:port, such as 127.0.0.1:8080")
     host = host.strip("[]")
     return Address(host, int(port) or free_port(host))
