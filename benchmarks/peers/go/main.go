@@ -45,7 +45,7 @@ func serveGRPC(address string) error {
 	if err != nil {
 		return err
 	}
-	server := grpc.NewServer(grpc.SharedWriteBuffer(true))
+	server := grpc.NewServer(grpc.SharedWriteBuffer(true), grpc.NumStreamWorkers(128))
 	userv1.RegisterUserServiceServer(server, users{})
 	return server.Serve(listener)
 }
