@@ -1,6 +1,5 @@
 """Where things stand in .proto files: the one place that reads descriptor paths and shifts 0-based to 1-based."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -41,21 +40,27 @@ class Source:
         self._locations = {tuple(each.path): each for each in file.source_code_info.location}
 
     def position(self, path: Path) -> Position:
-        """The position of a part; of the nearest part around it where the compiler kept none."""
-        for candidate in _outward(path):
-            location = self._locations.get(candidate)
-            if location is not None:
-                return Position(self._name, location.span[0] + 1, location.span[1] + 1)
-        return Position(self._name, 1, 1)
+        """The position of a part. Where the compiler kept none: of the first part in it, or else of what is around."""
+        location = self._locations.get(path) or self._first_inside(path) or self._nearest_around(path)
+        if location is None:
+            return Position(self._name, 1, 1)
+        return Position(self._name, location.span[0] + 1, location.span[1] + 1)
 
     def origin(self, path: Path) -> Origin:
         """Position and comment of a part."""
         return Origin(self.position(path), _comment(self._locations.get(path)))
 
+    def _first_inside(self, path: Path) -> SourceCodeInfo.Location | None:
+        inside = [location for at, location in self._locations.items() if at[: len(path)] == path]
+        return min(inside, key=_place, default=None)
 
-def _outward(path: Path) -> Iterator[Path]:
-    for length in range(len(path), -1, -1):
-        yield path[:length]
+    def _nearest_around(self, path: Path) -> SourceCodeInfo.Location | None:
+        outward = (path[:length] for length in range(len(path), -1, -1))
+        return next((self._locations[each] for each in outward if each in self._locations), None)
+
+
+def _place(location: SourceCodeInfo.Location) -> tuple[int, ...]:
+    return tuple(location.span[:2])
 
 
 def _comment(location: SourceCodeInfo.Location | None) -> str:

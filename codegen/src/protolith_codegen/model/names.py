@@ -49,8 +49,7 @@ def go_package_name(package: str) -> str:
 
 
 def go_camel_case(name: str) -> str:
-    """A name as protoc-gen-go exports it: `user_service` -> `UserService`."""
-    joined = re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
-    if joined[0] == "_":
-        return f"X{joined}"
-    return joined[0].upper() + joined[1:]
+    """A name as protoc-gen-go exports it: `user_service` -> `UserService`, `_hidden` -> `XHidden`."""
+    lead, rest = ("X", name[1:]) if name.startswith("_") else ("", name)
+    joined = re.sub(r"_([a-z])", lambda match: match[1].upper(), rest)
+    return f"{lead}{joined[:1].upper()}{joined[1:]}"

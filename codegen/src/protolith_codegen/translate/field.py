@@ -13,7 +13,6 @@ from protolith_codegen.translate.pattern import check_pattern
 from protolith_codegen.translate.report import Report
 
 _OPTIONS, _RULES = 8, pgv.RULES_FIELD_NUMBER
-_ITEMS, _KEYS, _VALUES = 4, 4, 5
 
 WELL_KNOWN: Final = {
     "any": ".google.protobuf.Any",
@@ -62,10 +61,12 @@ class _Subject:
         field: FieldDescriptorProto,
         map_entry: Sequence[FieldDescriptorProto],
         *,
+        name: str = "",
         in_oneof: bool = False,
         item: bool = False,
     ) -> None:
         self.field, self.map_entry, self.in_oneof, self.item = field, map_entry, in_oneof, item
+        self.name = name or field.name
 
     @property
     def type_word(self) -> str:
@@ -106,9 +107,10 @@ class _Subject:
             return self.field.type_name in (WELL_KNOWN.get(kind), WRAPPERS.get(kind))
         return kind == self.type_word
 
-    def part(self, index: int) -> "_Subject":
-        """An item of a list (0), or a map's key (0) or value (1)."""
-        return _Subject(self.map_entry[index] if self.map_entry else self.field, (), item=True)
+    def part(self, what: str) -> "_Subject":
+        """The `items` of a list, or the `keys` or `values` of a map."""
+        field = self.map_entry[what == "values"] if self.map_entry else self.field
+        return _Subject(field, (), name=f"{self.name} ({what})", item=True)
 
 
 def _rules(rules: pgv.FieldRules, out: buf.FieldRules, subject: _Subject, path: Path, report: Report) -> None:
@@ -119,24 +121,24 @@ def _rules(rules: pgv.FieldRules, out: buf.FieldRules, subject: _Subject, path: 
         return
     at = (*path, rules.DESCRIPTOR.fields_by_name[kind].number)
     if not subject.takes(kind):
-        report.problem(at, f"{kind} rules do not fit {subject.field.name}, which is {subject.type_word}")
+        report.problem(at, f"{kind} rules do not fit {subject.name}, which is {subject.type_word}")
         return
     said, made = getattr(rules, kind), getattr(out, kind)
     made.SetInParent()
     _copy(said, made)
-    if kind == "repeated" and said.unique and subject.part(0).message:
-        report.problem(at, f"unique does not fit {subject.field.name}: messages are not compared")
+    if kind == "repeated" and said.unique and subject.part("items").message:
+        report.problem(at, f"unique does not fit {subject.name}: messages are not compared")
     _presence(said, out, subject, at, report)
-    check_pattern(said, subject.field.name, at, report)
+    check_pattern(said, subject.name, at, report)
     _parts(said, made, subject, at, report)
 
 
 def _message(rules: pgv.MessageRules, out: buf.FieldRules, subject: _Subject, path: Path, report: Report) -> None:
     if not subject.message:
-        report.problem(path, f"message rules do not fit {subject.field.name}, which is {subject.type_word}")
+        report.problem(path, f"message rules do not fit {subject.name}, which is {subject.type_word}")
         return
     if rules.skip and rules.required and subject.may_be_unset:
-        report.problem(path, f"skip together with required on {subject.field.name} is not translated: choose one")
+        report.problem(path, f"skip together with required on {subject.name} is not translated: choose one")
     elif rules.skip:
         out.ignore = buf.IGNORE_ALWAYS
     elif rules.required and subject.may_be_unset:
@@ -166,7 +168,7 @@ def _presence(said: Any, out: buf.FieldRules, subject: _Subject, path: Path, rep
         number = said.DESCRIPTOR.fields_by_name["ignore_empty"].number
         report.problem(
             (*path, number),
-            f"ignore_empty of {subject.field.name} is not translated where a field knows unset from empty: "
+            f"ignore_empty of {subject.name} is not translated where a field knows unset from empty: "
             "let the rules themselves allow the empty value, or make it a plain field",
         )
     else:
@@ -175,6 +177,7 @@ def _presence(said: Any, out: buf.FieldRules, subject: _Subject, path: Path, rep
 
 def _parts(said: Any, made: Any, subject: _Subject, path: Path, report: Report) -> None:
     """Rules of items, keys and values."""
-    for name, number, index in (("items", _ITEMS, 0), ("keys", _KEYS, 0), ("values", _VALUES, 1)):
-        if name in said.DESCRIPTOR.fields_by_name and said.HasField(name):
-            _rules(getattr(said, name), getattr(made, name), subject.part(index), (*path, number), report)
+    for name in ("items", "keys", "values"):
+        descriptor = said.DESCRIPTOR.fields_by_name.get(name)
+        if descriptor is not None and said.HasField(name):
+            _rules(getattr(said, name), getattr(made, name), subject.part(name), (*path, descriptor.number), report)
