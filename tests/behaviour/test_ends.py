@@ -1,6 +1,7 @@
 """How calls end early: deadlines, cancellation, peers that go away. The same on every engine."""
 
 import asyncio
+from typing import cast
 
 import grpc
 import grpc.aio
@@ -19,24 +20,24 @@ from behaviour.echo.v1.echo_pb2 import (
 from tests.behaviour.caller import OPTIONS, Caller
 
 
-async def cancelled(echo: Caller) -> int:
-    """How many handlers were cancelled so far."""
-    return int((await echo.unary("Cancelled", CancelledRequest(), CancelledResponse)).count)
+async def counts(echo: Caller) -> CancelledResponse:
+    """How many handlers began to hang, and how many were cancelled, so far."""
+    return cast(CancelledResponse, await echo.unary("Cancelled", CancelledRequest(), CancelledResponse))
 
 
-async def until_cancelled(echo: Caller, count: int) -> None:
-    """Wait until `count` handlers were cancelled."""
+async def until(echo: Caller, *, hung: int = 0, cancelled: int = 0) -> None:
+    """Wait until so many handlers hang or were cancelled."""
     async with asyncio.timeout(10):
-        while await cancelled(echo) < count:
+        while (now := await counts(echo)).hung < hung or now.count < cancelled:
             await asyncio.sleep(0.005)
 
 
 async def test_the_deadline_ends_a_call_and_its_handler(echo: Caller) -> None:
-    before = await cancelled(echo)
+    before = await counts(echo)
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await echo.unary("Hang", HangRequest(), HangResponse, timeout=0.2)
     assert caught.value.code() == grpc.StatusCode.DEADLINE_EXCEEDED
-    await until_cancelled(echo, before + 1)
+    await until(echo, cancelled=before.count + 1)
 
 
 async def test_a_deadline_that_has_passed(echo: Caller) -> None:
@@ -46,28 +47,27 @@ async def test_a_deadline_that_has_passed(echo: Caller) -> None:
 
 
 async def test_cancelling_a_call_cancels_its_handler(echo: Caller) -> None:
-    before = await cancelled(echo)
+    before = await counts(echo)
     call = echo.unary("Hang", HangRequest(), HangResponse)
     task = asyncio.ensure_future(call)
-    await call.wait_for_connection()
-    await asyncio.sleep(0.1)
+    await until(echo, hung=before.hung + 1)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await until_cancelled(echo, before + 1)
+    await until(echo, cancelled=before.count + 1)
 
 
 async def test_a_client_that_goes_away_cancels_its_handlers(echo: Caller, grpc_address: str) -> None:
-    before = await cancelled(echo)
+    before = await counts(echo)
     channel = grpc.aio.insecure_channel(grpc_address, options=OPTIONS)
     gone = Caller(channel, echo.service)
-    calls = [gone.unary("Hang", HangRequest(), HangResponse) for _ in range(5)]
+    calls = [asyncio.ensure_future(gone.unary("Hang", HangRequest(), HangResponse)) for _ in range(5)]
     stream = gone.server_stream("Count", CountRequest(size=1000), CountResponse)
     await stream.read()
-    await asyncio.sleep(0.1)
+    await until(echo, hung=before.hung + 5)
     await channel.close()
     await asyncio.gather(*calls, return_exceptions=True)
-    await until_cancelled(echo, before + 6)
+    await until(echo, cancelled=before.count + 6)
 
 
 async def test_a_deadline_on_a_stream(echo: Caller) -> None:

@@ -42,6 +42,7 @@ class EchoService(EchoServiceBase):
 
     def __init__(self) -> None:
         self.cancelled_calls = 0
+        self.hung_calls = 0
 
     async def echo(self, request: EchoRequest, context: Context) -> EchoResponse:
         return EchoResponse(text=request.text, payload=request.payload, numbers=request.numbers)
@@ -99,6 +100,7 @@ class EchoService(EchoServiceBase):
         )
 
     async def hang(self, request: HangRequest, context: Context) -> HangResponse:
+        self.hung_calls += 1
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
@@ -107,7 +109,7 @@ class EchoService(EchoServiceBase):
         return HangResponse()
 
     async def cancelled(self, request: CancelledRequest, context: Context) -> CancelledResponse:
-        return CancelledResponse(count=self.cancelled_calls)
+        return CancelledResponse(count=self.cancelled_calls, hung=self.hung_calls)
 
     async def hidden(self, request: HiddenRequest, context: Context) -> HiddenResponse:
         return HiddenResponse(text="hidden")

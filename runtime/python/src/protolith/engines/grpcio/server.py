@@ -20,6 +20,12 @@ from protolith.names import backend_variable
 from protolith.settings import WorkerSettings
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+_OPTIONS: Final = (
+    ("grpc.so_reuseport", 0),
+    # Else grpc cancels calls by chance as soon as 1,000 wait for a moment.
+    ("grpc.server.max_pending_requests", 2**31 - 1),
+    ("grpc.server.max_pending_requests_hard_limit", 2**31 - 1),
+)
 
 
 class GrpcioEngine(Engine):
@@ -80,7 +86,7 @@ class GrpcioEngine(Engine):
 
     def _server(self, servicers: Sequence[Servicer]) -> grpc.aio.Server:
         limit = self.settings.max_message_bytes
-        server = grpc.aio.server(options=[("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", limit)])
+        server = grpc.aio.server(options=[*_OPTIONS, ("grpc.max_receive_message_length", limit)])
         for servicer in servicers:
             handlers = {bound.method.name: method_handler(bound, limit) for bound in dispatch.bind(servicer).values()}
             server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(servicer.SERVICE.name, handlers),))
