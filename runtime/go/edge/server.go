@@ -18,7 +18,7 @@ import (
 
 // Config is what one gRPC listener serves.
 type Config struct {
-	Contract        contract.Contract // exactly the rpcs to serve
+	Contract        contract.Contract               // exactly the rpcs to serve
 	Calls           func(method string) *proxy.Call // by full name
 	Health          *health.Server
 	MaxMessageBytes int

@@ -46,7 +46,7 @@ type Conn struct {
 	outbox  outbox
 	streams map[uint32]*stream
 	lastID  uint32
-	err     error // why the connection ended
+	err     error     // why the connection ended
 	pinged  time.Time // when the PING was sent that is not answered yet; zero: all are
 	greeted bool      // the worker said HELLO
 }

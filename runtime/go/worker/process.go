@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -34,7 +35,7 @@ func Spawn(command, environment []string, config Config) (*Process, error) {
 	}
 	p := &Process{Name: config.Name, exited: make(chan struct{}), stdout: newLines(config.Name), stderr: newLines(config.Name)}
 	p.cmd = exec.Command(command[0], command[1:]...)
-	p.cmd.Env = append(environment, "PROTOLITH_WORKER_FD=3", "PROTOLITH_WORKER_NAME="+config.Name, "PYTHONUNBUFFERED=1")
+	p.cmd.Env = slices.Concat(environment, []string{"PROTOLITH_WORKER_FD=3", "PROTOLITH_WORKER_NAME=" + config.Name, "PYTHONUNBUFFERED=1"})
 	p.cmd.ExtraFiles = []*os.File{theirs}
 	p.cmd.Stdout, p.cmd.Stderr = p.stdout, p.stderr
 	p.cmd.WaitDelay = lingering

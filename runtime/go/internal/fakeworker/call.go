@@ -204,5 +204,5 @@ func (c *call) SetTrailer(md metadata.MD) { c.trailer = metadata.Join(c.trailer,
 // transportStream lets grpc.SetHeader and grpc.SetTrailer find the call.
 type transportStream struct{ *call }
 
-func (transportStream) Method() string                   { return "" }
+func (transportStream) Method() string                    { return "" }
 func (t transportStream) SetTrailer(md metadata.MD) error { t.call.SetTrailer(md); return nil }
