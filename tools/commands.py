@@ -96,9 +96,13 @@ def _test() -> int:
 
 
 def _bench() -> int:
-    _, total = set_up(further=1)
-    build_host(f"{total}/{total}")
+    set_up()
     return _call(PYTHON, "-m", "benchmarks")
+
+
+def _soak() -> int:
+    set_up()
+    return _call(PYTHON, "-m", "benchmarks", "soak")
 
 
 def _lock() -> int:
@@ -137,6 +141,7 @@ _COMMANDS: dict[str, Callable[[], int]] = {
     "check": _check,
     "test": _test,
     "bench": _bench,
+    "soak": _soak,
     "migrate": _migrate,
     "lock": _lock,
     "clean": clean.clean,
