@@ -17,6 +17,7 @@ from tools.places import BIN, PYTHON, ROOT, environment, go
 
 _TYPED = ("codegen/src", "runtime/python/src", "generated/python", "handlers", "tests", "tools", "benchmarks")
 _GO_ROOMS = ("runtime/go", "generated/go", "benchmarks/load", "benchmarks/peers/go")
+_GO_PACKAGES = ("./runtime/go/...", "./generated/...")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def lint() -> list[Check]:
     """Style, types, walls: nothing that needs a running system."""
     return [
         _command("mypy --strict", BIN / "mypy", *_existing(_TYPED)),
-        _command("go vet", go(), "vet", "./..."),
+        _command("go vet", go(), "vet", *_GO_PACKAGES),
         _command("ruff check", BIN / "ruff", "check", "--quiet", "."),
         _command("ruff format", BIN / "ruff", "format", "--quiet", "--diff", "."),
         _command("buf lint", BIN / "buf", "lint"),
@@ -80,7 +81,7 @@ def drift() -> list[Check]:
 
 def go_tests() -> list[Check]:
     """All Go tests of the main module."""
-    return [_command("go test", go(), "test", "./...", show=True)]
+    return [_command("go test", go(), "test", *_GO_PACKAGES, show=True)]
 
 
 def report(checks: Iterable[Check]) -> int:
