@@ -56,6 +56,9 @@ func (g *gate) binding(r *http.Request) *binding {
 
 // routingError answers 404 and 405 (with Allow).
 func (g *gate) routingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, code int) {
+	if _, probing := w.(*probe); probing {
+		return // this method is not allowed either; asking on would never end
+	}
 	switch code {
 	case http.StatusMethodNotAllowed:
 		allow := strings.Join(g.allowed(r), ", ")
