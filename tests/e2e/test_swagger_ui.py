@@ -13,8 +13,8 @@ async def test_the_document_is_openapi_3_1(rest: Rest) -> None:
     assert "/messenger.auth.v1.AuthService/VerifyToken" not in str(document)
 
 
-async def test_try_it_out_calls_the_gateway_and_shows_the_answer(browser: Browser, rest: Rest) -> None:
-    page, asked = await browser.new_page(), list[str]()
+async def test_try_it_out_calls_the_gateway_and_shows_the_answer(chrome: Browser, rest: Rest) -> None:
+    page, asked = await chrome.new_page(), list[str]()
     page.on("request", lambda request: asked.append(_url(request)))
     await page.goto(f"{rest.base}/docs/")
     operation = page.locator("#operations-UserService-UserService_CreateUser")
