@@ -43,13 +43,8 @@ type Local struct {
 
 // StartLocal starts the workers; they become ready later.
 func StartLocal(c LocalConfig) *Local {
-	l := &Local{config: c, repeatable: map[string]bool{}, stop: make(chan struct{})}
+	l := &Local{config: c, repeatable: c.Contract.Repeatable(), stop: make(chan struct{})}
 	l.life, l.end = context.WithCancel(context.Background())
-	for _, s := range c.Contract.Services {
-		for _, m := range s.Methods {
-			l.repeatable[s.Path(m)] = m.Repeatable()
-		}
-	}
 	for i := range c.Workers {
 		l.slots = append(l.slots, newSlot(l, i))
 	}
@@ -125,8 +120,11 @@ func (l *Local) Again(method string, err error) bool {
 	return errors.As(err, &lost) && !lost.Answered && l.repeatable[method] && l.config.Budget.Take()
 }
 
+// pushback is gRPC's own word for when to try again; a negative time: never.
+const pushback = "grpc-retry-pushback-ms"
+
 // noRetry asks callers on other hosts not to try again what has cost a worker here.
-var noRetry = metadata.Pairs("grpc-retry-pushback-ms", "-1")
+var noRetry = metadata.Pairs(pushback, "-1")
 
 // Invoke makes a unary call.
 func (l *Local) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {

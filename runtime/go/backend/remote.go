@@ -7,11 +7,15 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/connectivity"
 	"google.golang.org/grpc/credentials/insecure"
 	_ "google.golang.org/grpc/health" // client-side health checks, see serviceConfig
 	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 
+	"protolith.dev/runtime/go/contract"
 	"protolith.dev/runtime/go/raw"
 )
 
@@ -21,14 +25,25 @@ const serviceConfig = `{"loadBalancingConfig": [{"round_robin": {}}], "healthChe
 // Remote is a backend on other hosts, reached over gRPC.
 type Remote struct {
 	*grpc.ClientConn
-	ready   atomic.Bool
-	stop    context.CancelFunc
-	stopped chan struct{}
+	config     RemoteConfig
+	repeatable map[string]bool
+	ready      atomic.Bool
+	stop       context.CancelFunc
+	stopped    chan struct{}
 }
 
-// DialRemote makes the backend at a gRPC target such as dns:///user:9090; changed is called when Ready changes.
-func DialRemote(target string, maxMessageBytes int, changed func()) (*Remote, error) {
-	conn, err := grpc.NewClient(target,
+// RemoteConfig is what a remote backend needs to know.
+type RemoteConfig struct {
+	Target          string // of gRPC, such as dns:///user:9090
+	Contract        contract.Contract
+	MaxMessageBytes int
+	Budget          *Budget
+	Changed         func() // called when Ready changes
+}
+
+// DialRemote connects in the background.
+func DialRemote(c RemoteConfig) (*Remote, error) {
+	conn, err := grpc.NewClient(c.Target,
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultServiceConfig(serviceConfig),
 		grpc.WithIdleTimeout(0),
@@ -37,15 +52,15 @@ func DialRemote(target string, maxMessageBytes int, changed func()) (*Remote, er
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 30 * time.Second, Timeout: 10 * time.Second}),
 		grpc.WithDefaultCallOptions(
 			grpc.ForceCodecV2(raw.Codec),
-			grpc.MaxCallRecvMsgSize(maxMessageBytes),
-			grpc.MaxCallSendMsgSize(maxMessageBytes),
+			grpc.MaxCallRecvMsgSize(c.MaxMessageBytes),
+			grpc.MaxCallSendMsgSize(c.MaxMessageBytes),
 		))
 	if err != nil {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	r := &Remote{ClientConn: conn, stop: stop, stopped: make(chan struct{})}
-	go r.watch(ctx, changed)
+	r := &Remote{ClientConn: conn, config: c, repeatable: c.Contract.Repeatable(), stop: stop, stopped: make(chan struct{})}
+	go r.watch(ctx)
 	return r, nil
 }
 
@@ -53,7 +68,7 @@ func DialRemote(target string, maxMessageBytes int, changed func()) (*Remote, er
 var reconnect = backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: 5 * time.Second}
 
 // watch keeps the connection up and notes whether it can serve.
-func (r *Remote) watch(ctx context.Context, changed func()) {
+func (r *Remote) watch(ctx context.Context) {
 	defer close(r.stopped)
 	for {
 		state := r.GetState()
@@ -61,7 +76,7 @@ func (r *Remote) watch(ctx context.Context, changed func()) {
 			r.Connect()
 		}
 		if ready := state == connectivity.Ready; r.ready.Swap(ready) != ready {
-			changed()
+			r.config.Changed()
 		}
 		if !r.WaitForStateChange(ctx, state) {
 			return
@@ -80,4 +95,19 @@ func (r *Remote) Close(context.Context) {
 	r.stop()
 	<-r.stopped
 	_ = r.ClientConn.Close() // fails only when already closed
+}
+
+// Invoke makes a unary call; one that may be repeated goes to another host when the first was not available.
+func (r *Remote) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
+	var trailer metadata.MD
+	err := r.ClientConn.Invoke(ctx, method, args, reply, append(opts, grpc.Trailer(&trailer))...)
+	if err == nil {
+		r.config.Budget.Succeeded()
+		return nil
+	}
+	final := status.Code(err) != codes.Unavailable || ctx.Err() != nil || trailer.Get(pushback) != nil
+	if final || !r.repeatable[method] || !r.config.Budget.Take() {
+		return err
+	}
+	return r.ClientConn.Invoke(ctx, method, args, reply, opts...)
 }

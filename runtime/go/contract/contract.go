@@ -50,9 +50,6 @@ type Method struct {
 	Idempotency     Idempotency
 }
 
-// Repeatable tells whether a call may be tried once more.
-func (m Method) Repeatable() bool { return m.Idempotency != IdempotencyUnknown }
-
 // Path is the full method name, such as /messenger.user.v1.UserService/CreateUser.
 func (s Service) Path(m Method) string { return "/" + s.Name + "/" + m.Name }
 
@@ -100,6 +97,17 @@ func (c Contract) Methods() []string {
 		}
 	}
 	return paths
+}
+
+// Repeatable has true for the full names of rpcs that may be tried once more.
+func (c Contract) Repeatable() map[string]bool {
+	repeatable := map[string]bool{}
+	for _, s := range c.Services {
+		for _, m := range s.Methods {
+			repeatable[s.Path(m)] = m.Idempotency != IdempotencyUnknown
+		}
+	}
+	return repeatable
 }
 
 // Only keeps the services of the given backends.

@@ -52,7 +52,7 @@ func pair(t *testing.T, config worker.Config) (*worker.Conn, *fakeworker.Worker)
 
 func TestEgressBehaves(t *testing.T) {
 	up := startUpstream(t)
-	remote, err := backend.DialRemote(up.address, 64<<10, func() {})
+	remote, err := backend.DialRemote(backend.RemoteConfig{Target: up.address, MaxMessageBytes: 64 << 10, Budget: backend.NewBudget(), Changed: func() {}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,18 +40,26 @@ type upstream struct {
 
 func startUpstream(t *testing.T) *upstream {
 	t.Helper()
+	u := &upstream{Server: echo.NewServer(), health: health.NewServer()}
+	u.address = serveUpstream(t, u.Server, u.health)
+	return u
+}
+
+func serveUpstream(t *testing.T, service echo.EchoServiceServer, h *health.Server) string {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := &upstream{Server: echo.NewServer(), health: health.NewServer(), address: l.Addr().String()}
 	server := grpc.NewServer()
-	echo.RegisterEchoServiceServer(server, u.Server)
-	echo.RegisterHiddenServiceServer(server, echo.HiddenServer{Server: u.Server})
-	healthpb.RegisterHealthServer(server, u.health)
+	echo.RegisterEchoServiceServer(server, service)
+	echo.RegisterHiddenServiceServer(server, echo.HiddenServer{Server: echo.NewServer()})
+	if h != nil { // without: clients take a server as healthy
+		healthpb.RegisterHealthServer(server, h)
+	}
 	go func() { _ = server.Serve(l) }()
 	t.Cleanup(server.Stop)
-	return u
+	return l.Addr().String()
 }
 
 func testSettings(backend string) settings.Settings {

@@ -34,6 +34,7 @@ type host struct {
 	admin     *http.Server // the last one to stop
 	failed    chan error
 	running   sync.WaitGroup
+	reloading sync.Mutex
 }
 
 // start opens the sockets and the backends and serves. What it started is stopped again when it fails.
@@ -68,12 +69,15 @@ func (h *host) local(name string) bool { return h.settings.Backends[name] == set
 
 func (h *host) open(name string) (backend.Backend, error) {
 	s := h.settings
+	own := h.contract.Only(func(backend string) bool { return backend == name })
 	if !h.local(name) {
-		return backend.DialRemote(s.Backends[name], s.MaxMessageBytes, h.readiness.update)
+		return backend.DialRemote(backend.RemoteConfig{
+			Target: s.Backends[name], Contract: own, MaxMessageBytes: s.MaxMessageBytes, Budget: h.budget, Changed: h.readiness.update,
+		})
 	}
 	return backend.StartLocal(backend.LocalConfig{
 		Name:        name,
-		Contract:    h.contract.Only(func(backend string) bool { return backend == name }),
+		Contract:    own,
 		Command:     []string{s.Python, "-m", "protolith.serve", name},
 		Environment: append(os.Environ(), "PROTOLITH_ENGINE=host"),
 		Workers:     s.Workers[name],

@@ -52,7 +52,7 @@ func serve(c Contract, s settings.Settings) error {
 	for {
 		select {
 		case <-reload:
-			h.backends.Reload()
+			go h.reload()
 			continue
 		case err = <-h.failed:
 		case <-stop.Done():
@@ -61,4 +61,14 @@ func serve(c Contract, s settings.Settings) error {
 		h.drain(s.Grace)
 		return err
 	}
+}
+
+// reload replaces all workers; a signal during that is not another one.
+func (h *host) reload() {
+	if !h.reloading.TryLock() {
+		return
+	}
+	defer h.reloading.Unlock()
+	slog.Info("replacing the workers one by one")
+	h.backends.Reload()
 }
