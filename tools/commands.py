@@ -62,7 +62,7 @@ def _run() -> int:
     if code:
         return code
     build_host(f"{last + 1}/{total}")
-    return _become(PYTHON, "-m", "protolith.stack", "run", f"--started={started}")
+    return _become(PYTHON, "-m", "protolith.stack", f"--started={started}", "run")
 
 
 def build_host(number: str = "1/1") -> None:
