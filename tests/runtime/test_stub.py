@@ -41,6 +41,7 @@ message Readable {
   oneof contact { Readable other = 11; string phone = 12; }
   optional double ratio = 13;
   bytes blob = 14;
+  string next_page_token = 15;
 }
 
 message Known {
@@ -103,6 +104,7 @@ def test_fields_without_rules_read_like_their_names() -> None:
     assert not answer.HasField("parent")
     assert answer.phone == "phone"
     assert (answer.ratio, answer.blob) == (1.0, b"blob")
+    assert answer.next_page_token == "", "paging through stubs must end"
 
 
 @pytest.mark.parametrize("name", ["Readable", "Known", "Nested", "OneRule", "Tree", "Example", "Spare"])

@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 from protolith import logs
 from protolith.container import Container, Provider
-from protolith.database import Pool, open_pool
 from protolith.discovery import discover
 from protolith.engines.base import Engine
 from protolith.generated import Servicer
@@ -51,14 +50,10 @@ def main(arguments: list[str]) -> int:
 
 async def run(service: str, classes: list[type[Servicer]], settings: WorkerSettings) -> int:
     """Build the handlers and serve them; returns the engine's exit code. Raises StartError."""
-    providers: dict[type, Provider] = {
-        Pool: lambda: open_pool(settings, service),
-        WorkerSettings: lambda: nullcontext(settings),
-    }
     engine = _engine(settings)
     try:
         await engine.start()
-        async with Container(f"handlers.{service}", engine.channel, providers) as container:
+        async with Container(f"handlers.{service}", engine.channel, _providers(service, settings)) as container:
             servicers = [await container.build(cls) for cls in classes]
             gc.collect()
             gc.freeze()  # what is loaded by now stays: the collector need not walk it again
@@ -72,6 +67,14 @@ def _settings() -> WorkerSettings:
         return WorkerSettings()
     except ValidationError as error:
         raise StartError(explain(WorkerSettings, error)) from None
+
+
+def _providers(service: str, settings: WorkerSettings) -> dict[type, Provider]:
+    providers: dict[type, Provider] = {WorkerSettings: lambda: nullcontext(settings)}
+    if "asyncpg" in sys.modules:  # else no handler can ask for a pool, and its 3 MB stay out of memory
+        database = importlib.import_module("protolith.database")
+        providers[database.Pool] = lambda: database.open_pool(settings, service)
+    return providers
 
 
 def _engine(settings: WorkerSettings) -> Engine:

@@ -60,6 +60,8 @@ def string_candidates(slot: Slot) -> Iterator[str]:
 def _example(slot: Slot) -> str:
     """What a reader expects of a field of this name."""
     name, number = slot.name, slot.ordinal + 1
+    if name == "next_page_token":
+        return ""  # the last page: a caller that follows tokens must come to an end
     if name.endswith("email"):
         return _FORMATS["email"](number, 0)
     if name.endswith(("url", "uri")):
