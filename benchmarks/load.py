@@ -70,7 +70,7 @@ def _h2load_arguments(target: Target) -> list[str]:
     how = target.case.http_of(target.server)
     if how is None:
         headers = ["-H", "content-type: application/grpc", "-H", "te: trailers"]
-        arguments = ["-c", "4", "-m", "8", "-d", str(_body(target.case, framed=True)), *headers]
+        arguments = ["-c", "4", "-m", "8", "-d", str(_body(target.case)), *headers]
     else:
         body = _body(target.case)
         arguments = ["--h1", "-c", "16", "-H", "content-type: application/json"]
@@ -78,21 +78,20 @@ def _h2load_arguments(target: Target) -> list[str]:
     return [*arguments, f"http://127.0.0.1:{target.port}{how.path if how else target.case.path}"]
 
 
-def _body(case: Case, framed: bool = False) -> Path:
+def _body(case: Case) -> Path:
     data = request_bytes(case, case.request)
-    path = CACHE / "bodies" / f"{case.name}{'.framed' if framed else ''}"
+    path = CACHE / "bodies" / case.name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(grpc_frame(data) if framed else data)
+    path.write_bytes(data if case.http else grpc_frame(data))
     return path
 
 
 def at_rate(target: Target, rate: float, seconds: float, cancel_every: int = 0) -> Latency:
     """Call at a fixed rate; every n-th call may be cancelled soon after its start. Every other answer must be right."""
     how = target.case.http_of(target.server)
-    kind = "rest" if how else "stream" if target.case.messages > 1 else "grpc"
-    command = [str(CACHE / "load"), "-kind", kind, "-target", f"127.0.0.1:{target.port}"]
+    command = [str(CACHE / "load"), "-kind", "rest" if how else "grpc", "-target", f"127.0.0.1:{target.port}"]
     command += ["-path", how.path if how else target.case.path, "-method", how.method if how else "POST"]
-    command += ["-body", str(_body(target.case)), "-size", str(target.size), "-cancel", str(cancel_every)]
+    command += ["-body", str(_body(target.case)), "-size", str(_wire_size(target)), "-cancel", str(cancel_every)]
     said = json.loads(_run([*command, "-rate", f"{rate:.3f}", "-seconds", f"{seconds:.3f}"]))
     if said["failed"]:
         raise BenchError(

@@ -2,116 +2,63 @@
 //
 // It is an open loop: calls start when they are due, whether earlier ones have been answered or not, and a latency counts
 // from the time a call was due. So a server that stalls pays for every call that it kept waiting.
+// It speaks HTTP/2 and HTTP/1.1 by hand, because on the same two cores a full client would cost more than the servers.
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"log"
 	"os"
-	"slices"
-	"sync"
 	"time"
 )
 
-// result is what is printed.
-type result struct {
-	Calls  int     `json:"calls"`
-	Failed int     `json:"failed"` // without those that were cancelled on purpose
-	Error  string  `json:"error"`  // the first failure
-	P50    float64 `json:"p50_ms"`
-	P99    float64 `json:"p99_ms"`
-	Rate   float64 `json:"rate"` // calls answered a second
+// options are what the command line says.
+type options struct {
+	target, path, method string
+	body                 []byte
+	size                 int // bytes of a right answer, or -1
+	rate                 float64
+	length               time.Duration
+	cancel               int // every n-th call is cancelled soon after its start; 0: none
 }
 
-// caller makes one call and returns once it is answered.
-type caller func(ctx context.Context) error
-
 func main() {
-	kind := flag.String("kind", "grpc", "grpc, stream (server streaming) or rest")
-	target := flag.String("target", "", "host:port")
-	path := flag.String("path", "", "path of the rpc, or of the resource")
-	method := flag.String("method", "POST", "HTTP method of rest")
-	bodyFile := flag.String("body", "", "file with the request: protobuf, or JSON for rest")
-	size := flag.Int("size", -1, "bytes of a right answer, all messages of a stream together")
-	rate := flag.Float64("rate", 100, "calls a second")
+	var o options
+	kind := flag.String("kind", "grpc", "grpc or rest")
+	bodyFile := flag.String("body", "", "file with the request: a framed message, or JSON for rest")
 	seconds := flag.Float64("seconds", 1, "how long")
-	cancel := flag.Int("cancel", 0, "cancel every n-th call soon after its start; 0: none")
+	flag.StringVar(&o.target, "target", "", "host:port")
+	flag.StringVar(&o.path, "path", "", "path of the rpc, or of the resource")
+	flag.StringVar(&o.method, "method", "POST", "HTTP method of rest")
+	flag.IntVar(&o.size, "size", -1, "bytes of a right answer's body; -1: not checked")
+	flag.Float64Var(&o.rate, "rate", 100, "calls a second")
+	flag.IntVar(&o.cancel, "cancel", 0, "cancel every n-th call soon after its start; 0: none")
 	flag.Parse()
 
-	var body []byte
-	if *bodyFile != "" {
-		data, err := os.ReadFile(*bodyFile)
-		if err != nil {
-			log.Fatal(err)
-		}
-		body = data
+	o.length = time.Duration(*seconds * float64(time.Second))
+	body, err := os.ReadFile(*bodyFile)
+	if err != nil {
+		log.Fatal(err)
 	}
-	var call caller
-	switch *kind {
-	case "grpc", "stream":
-		call = grpcCaller(*target, *path, body, *kind == "stream", *size)
-	case "rest":
-		call = restCaller(*method, "http://"+*target+*path, body, *size)
-	default:
-		log.Fatalf("-kind %s: grpc, stream or rest", *kind)
+	o.body = body
+	open := openHTTP2
+	if *kind == "rest" {
+		open = openHTTP1
 	}
-	r := run(call, *rate, time.Duration(*seconds*float64(time.Second)), *cancel)
+	r, err := run(open, o)
+	if err != nil {
+		log.Fatal(err)
+	}
 	if err := json.NewEncoder(os.Stdout).Encode(r); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(call caller, rate float64, length time.Duration, cancelEvery int) result {
-	count := int(rate * length.Seconds())
-	latencies := make([]time.Duration, count)
-	errors := make([]error, count)
-	var calls sync.WaitGroup
-	start := time.Now()
-	for i := range count {
-		due := start.Add(time.Duration(float64(i) / rate * float64(time.Second)))
-		if wait := time.Until(due); wait > 0 {
-			time.Sleep(wait)
-		}
-		calls.Go(func() {
-			if cancelEvery > 0 && i%cancelEvery == 0 {
-				cancelled(call, time.Duration(i%7)*time.Millisecond/2)
-			} else {
-				errors[i] = call(context.Background())
-			}
-			latencies[i] = time.Since(due)
-		})
+// cancelAfter is when the call is to be cancelled, 0 to 3 ms after its start; ok is false for most calls.
+func (o options) cancelAfter(call int) (after time.Duration, ok bool) {
+	if o.cancel == 0 || call%o.cancel != 0 {
+		return 0, false
 	}
-	calls.Wait()
-	return summary(latencies, errors, time.Since(start))
+	return time.Duration(call/o.cancel%7) * time.Millisecond / 2, true
 }
-
-// cancelled makes a call whose client goes away after a while.
-func cancelled(call caller, after time.Duration) {
-	ctx, cancel := context.WithTimeout(context.Background(), after)
-	defer cancel()
-	_ = call(ctx) // may fail or be answered before: neither is a failure of the server
-}
-
-func summary(latencies []time.Duration, errors []error, took time.Duration) result {
-	r := result{Calls: len(latencies)}
-	for _, err := range errors {
-		if err != nil {
-			if r.Failed++; r.Failed == 1 {
-				r.Error = fmt.Sprint(err)
-			}
-		}
-	}
-	if len(latencies) == 0 {
-		return r
-	}
-	slices.Sort(latencies)
-	r.P50 = milliseconds(latencies[len(latencies)/2])
-	r.P99 = milliseconds(latencies[len(latencies)*99/100])
-	r.Rate = float64(len(latencies)) / took.Seconds()
-	return r
-}
-
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
