@@ -58,12 +58,6 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(chromium: str) -> dict[str, object]:
-    """Playwright's own setting: the browser it drives."""
-    return {"executable_path": chromium, "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]}
-
-
 def _installed_chromium() -> str | None:
     if os.geteuid() or not shutil.which("apt-get"):
         return None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from protolith.stack.account import before_exec, current
+from protolith.stack.account import Account, before_exec, current
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "ready in"
@@ -32,10 +32,18 @@ _OWN = {
 class Running:
     """A process whose output is read while it runs."""
 
-    def __init__(self, argv: Sequence[str], folder: Path, environment: Mapping[str, str], sign: str) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        sign: str,
+        account: Account | None = None,
+    ) -> None:
         self.lines: list[str] = []
         self._sign = sign
         self._seen = threading.Event()
+        self._news = threading.Condition()
         # Its own group, as a shell makes one for `make`; and no test run may leave it behind.
         self.process = subprocess.Popen(
             argv,
@@ -45,7 +53,7 @@ class Running:
             stderr=subprocess.STDOUT,
             text=True,
             process_group=0,
-            preexec_fn=before_exec(current(), signal.SIGTERM),
+            preexec_fn=before_exec(account or current(), signal.SIGTERM),
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -59,6 +67,11 @@ class Running:
         """Returns when it has printed the sign; fails with its output when it ends before."""
         self._seen.wait(seconds)
         assert self._sign in self.output, f"{self.process.args!r} did not get ready:\n{self.output}"
+
+    def wait_for_line(self) -> None:
+        """Returns when it has printed something more, or ended."""
+        with self._news:
+            self._news.wait(1)
 
     def family(self) -> list[psutil.Process]:
         """It and everything below it."""
@@ -79,7 +92,9 @@ class Running:
     def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            self.lines.append(line)
+            with self._news:
+                self.lines.append(line)
+                self._news.notify_all()
             if self._sign in line:
                 self._seen.set()
         self._seen.set()
