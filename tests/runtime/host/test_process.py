@@ -129,3 +129,13 @@ async def test_a_spinning_handler_is_no_orphan() -> None:
 async def test_no_connection_to_a_host(descriptor: int | None, why: str) -> None:
     with pytest.raises(EngineError, match=why):
         await HostEngine(WorkerSettings(worker_fd=descriptor)).start()
+
+
+async def test_serving_loads_neither_rich_nor_greenlet_but_leaves_them_to_handlers() -> None:
+    """Memory: structlog would take them where they are installed."""
+    code = (
+        "import sys, protolith.serve; print({'rich', 'greenlet'} & set(sys.modules)); import rich; print(rich.__name__)"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
+    out, _ = await process.communicate()
+    assert out.decode().split() == ["set()", "rich"]

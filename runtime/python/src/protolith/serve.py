@@ -11,6 +11,7 @@ from typing import Final
 import uvloop
 from pydantic import ValidationError
 
+from protolith import lean as lean  # first: before anything loads structlog
 from protolith import logs
 from protolith.container import Container, Provider
 from protolith.discovery import discover
