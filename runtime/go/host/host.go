@@ -76,10 +76,11 @@ func (h *host) open(name string) (backend.Backend, error) {
 		})
 	}
 	return backend.StartLocal(backend.LocalConfig{
-		Name:        name,
-		Contract:    own,
-		Command:     []string{s.Python, "-m", "protolith.serve", name},
-		Environment: append(os.Environ(), "PROTOLITH_ENGINE=host"),
+		Name:     name,
+		Contract: own,
+		Command:  []string{s.Python, "-m", "protolith.serve", name},
+		// A worker's share of the service's database connections follows from how many there are.
+		Environment: append(os.Environ(), "PROTOLITH_ENGINE=host", fmt.Sprintf("PROTOLITH_WORKERS=%d", s.Workers[name])),
 		Workers:     s.Workers[name],
 		Grace:       s.Grace,
 		Budget:      h.budget,
