@@ -44,6 +44,8 @@ class EchoHandler(Servicer):
             raise errors.NotFound("it is gone", [PB.Plain(text="detail")])
         if request.text == "bug":
             raise KeyError("secret")
+        if request.text == "cancel":
+            raise asyncio.CancelledError
         context.set_trailing_metadata([("x-trailing", context.metadata.text("x-sent")), ("x-raw-bin", b"\x00\xff")])
         await context.send_initial_metadata({"x-initial": ["a", "b"]})
         return PB.Plain(text=request.text * max(1, request.times))
@@ -53,6 +55,8 @@ class EchoHandler(Servicer):
             yield PB.Plain(text=f"{request.text}{number}")
         if request.text == "gone":
             raise errors.NotFound("it is gone")
+        if request.text == "cancel":
+            raise asyncio.CancelledError
 
     async def gather(self, requests: AsyncIterator[Any], context: Context) -> Any:
         return PB.Plain(text=",".join([each.text async for each in requests]))

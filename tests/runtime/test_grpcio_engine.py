@@ -79,6 +79,13 @@ async def test_unexpected_exception_tells_nothing(running: Running) -> None:
     assert "secret" not in str(caught.value)
 
 
+async def test_handler_that_cancels_itself_answers(running: Running) -> None:
+    with pytest.raises(errors.Cancelled, match="the handler cancelled itself"):
+        await running.client.once(PB.Said(text="cancel"), timeout=10)
+    with pytest.raises(errors.Cancelled, match="the handler cancelled itself"):
+        assert [each async for each in running.client.many(PB.Said(text="cancel", times=1), timeout=10)]
+
+
 async def test_metadata_both_ways(running: Running) -> None:
     async with grpc.aio.insecure_channel(running.address) as channel:
         once: Any = channel.unary_unary(ONCE.path)

@@ -1,5 +1,6 @@
 """Bound methods as grpc.aio method handlers: bytes in, bytes out, an RpcError becomes the call's status."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any, NoReturn, TypeAlias
@@ -10,7 +11,7 @@ from protolith.context import CURRENT
 from protolith.dispatch import AnswerStream, BoundMethod, StreamStream, StreamUnary, UnaryStream, UnaryUnary
 from protolith.engines.grpcio.context import GrpcioContext
 from protolith.engines.grpcio.status import CODES, trailers
-from protolith.errors import ResourceExhausted, RpcError
+from protolith.errors import Cancelled, ResourceExhausted, RpcError
 
 Rpc: TypeAlias = grpc.aio.ServicerContext[Any, Any]
 
@@ -36,6 +37,8 @@ def _once(path: str, call: Callable[[Any, GrpcioContext], Awaitable[bytes]], max
             return _sized(await call(request, context), max_bytes)
         except RpcError as error:
             await _abort(error, context, rpc)
+        except asyncio.CancelledError:
+            await _abort(_own_cancellation(), context, rpc)
 
     return answer_once
 
@@ -50,6 +53,8 @@ def _many(path: str, call: Callable[[Any, GrpcioContext], AnswerStream], max_byt
                     await rpc.write(_sized(answer, max_bytes))
         except RpcError as error:
             await _abort(error, context, rpc)
+        except asyncio.CancelledError:
+            await _abort(_own_cancellation(), context, rpc)
 
     return answer_many
 
@@ -58,6 +63,14 @@ def _sized(answer: bytes, max_bytes: int) -> bytes:
     if len(answer) > max_bytes:
         raise ResourceExhausted(f"the answer has {len(answer)} bytes, the limit is {max_bytes}")
     return answer
+
+
+def _own_cancellation() -> RpcError:
+    """gRPC never answers a call whose handler raised CancelledError without being cancelled; we do."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+    return Cancelled("the handler cancelled itself")
 
 
 async def _abort(error: RpcError, context: GrpcioContext, rpc: Rpc) -> NoReturn:
