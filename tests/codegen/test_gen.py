@@ -1,11 +1,11 @@
 """`protolith gen` on a project's life: first run, nothing new, a hand edit, a changed contract, a check in CI."""
 
 import re
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from protolith_codegen import tools
 from protolith_codegen.cli import app
 from protolith_codegen.write import read_tree
 from typer.testing import CliRunner
@@ -165,7 +165,7 @@ def test_no_contracts_is_one_sentence(root: Path) -> None:
 
 
 def test_a_missing_tool_is_one_sentence(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tools.sys, "prefix", str(tmp_path / "nowhere/.venv"))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "nowhere/.venv"))
     (root / "buf.yaml").write_text((root / "buf.yaml").read_text() + "\n")
     ran = protolith(root)
     assert ran.code == 1

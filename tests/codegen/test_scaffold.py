@@ -178,6 +178,16 @@ def test_two_versions_in_one_room_get_two_classes(tmp_path: Path) -> None:
     assert "from shop.cart.v2.servicers import CartServiceBase as CartServiceBaseV2" in text
 
 
+def test_a_class_of_the_name_that_is_no_handler_is_told(contract: Contract, tmp_path: Path) -> None:
+    text = BOTH.replace("class CartService(CartServiceBase):", "class CartService:")
+    plan = plan_handlers(contract, handlers(tmp_path, {"../__init__.py": "", "service.py": text}))
+    assert plan.files == {}
+    assert plan.wrong == [
+        "handlers/cart/service.py:2: CartService does not derive from shop.cart.v1.servicers.CartServiceBase: "
+        "let it, or rename it"
+    ]
+
+
 def test_a_second_run_adds_nothing(contract: Contract, tmp_path: Path) -> None:
     for path, data in plan_handlers(contract, tmp_path).files.items():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """PGV rules as the engine runs them after translation: for each kind of rule, what passes and what does not."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import protovalidate
 import pytest
@@ -12,6 +12,9 @@ from protolith_codegen.translate import translate
 from validate import validate_pb2 as pgv
 
 from tests.codegen.compiled import image
+
+Case: TypeAlias = tuple[str, list[Any], list[Any]]
+"""A field with its rules, values that pass, values that do not."""
 
 HEAD = """
 package test.translate;
@@ -32,7 +35,7 @@ UUID = "01890a5d-ac96-774b-bcce-b302099a8057"
 FLOATS = ["double", "float"]
 INTEGERS = ["int32", "int64", "uint32", "uint64", "sint32", "sint64", "fixed32", "fixed64", "sfixed32", "sfixed64"]
 
-NUMBERS = [
+NUMBERS: list[Case] = [
     case
     for kind in (*FLOATS, *INTEGERS)
     for case in (
@@ -45,7 +48,7 @@ NUMBERS = [
     )
 ]
 
-STRINGS = [
+STRINGS: list[Case] = [
     ("string f = 1 [(validate.rules).string.const = 'a'];", ["a"], ["", "b"]),
     ("string f = 1 [(validate.rules).string.len = 2];", ["ab", "üü"], ["", "a", "abc"]),
     ("string f = 1 [(validate.rules).string = {min_len: 2 max_len: 3}];", ["ab", "üüü"], ["", "a", "abcd"]),
@@ -89,7 +92,7 @@ STRINGS = [
     ),
 ]
 
-OTHERS = [
+OTHERS: list[Case] = [
     ("bool f = 1 [(validate.rules).bool.const = true];", [True], [False]),
     ("bool f = 1 [(validate.rules).bool.const = false];", [False], [True]),
     ("bytes f = 1 [(validate.rules).bytes.len = 2];", [b"ab"], [b"", b"a"]),

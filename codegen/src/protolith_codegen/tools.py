@@ -8,18 +8,19 @@ from pathlib import Path
 
 from protolith_codegen.problems import ToolError
 
+_INSTALL = "install requirements.lock into the virtual environment"
+
 
 def venv_tool(name: str) -> Path:
     """A program that a locked wheel put beside this interpreter."""
-    return _existing(Path(sys.executable).parent / name, "install requirements.lock into the virtual environment")
+    return _existing(
+        Path(sysconfig.get_path("scripts")) / name, "install requirements.lock into the virtual environment"
+    )
 
 
 def gofmt() -> Path:
     """gofmt, which the go wheel keeps off the PATH."""
-    return _existing(
-        Path(sysconfig.get_path("purelib")) / "go" / "bin" / "gofmt",
-        "install requirements.lock into the virtual environment",
-    )
+    return _existing(Path(sysconfig.get_path("purelib")) / "go" / "bin" / "gofmt", _INSTALL)
 
 
 def go_plugin(root: Path, name: str) -> Path:
@@ -31,7 +32,7 @@ def go_plugin(root: Path, name: str) -> Path:
 
 def run(command: list[str | Path], *, cwd: Path, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
     """Run a program with nothing of the machine's PATH; its exit code and output are the caller's to judge."""
-    path = os.pathsep.join((str(Path(sys.executable).parent), "/usr/bin", "/bin"))
+    path = os.pathsep.join((sysconfig.get_path("scripts"), "/usr/bin", "/bin"))
     return subprocess.run(
         command, cwd=cwd, input=stdin, capture_output=True, check=False, env={**os.environ, "PATH": path}
     )

@@ -20,6 +20,9 @@ _FORMATS: Final = {
 _RE2_ONLY: Final = re.compile(r"\(\?[^:]|\\[AzCQEpPa]|\[\[:")
 """Parts of RE2 that ECMA-262, JSON schema's dialect, has not or reads differently."""
 
+_ZERO: Final[dict[str, Any]] = {"string": "", "integer": 0, "number": 0, "boolean": False, "array": [], "object": {}}
+"""Zero value by JSON type."""
+
 _INTEGERS: Final = frozenset({"int32", "sint32", "sfixed32", "uint32", "fixed32"})
 _NUMBERS: Final = _INTEGERS | {"float", "double"}
 
@@ -51,9 +54,6 @@ def must_be_given(field: Field, schema: Schema) -> bool:
 def _allows_zero(rules: buf.EnumRules) -> bool:
     chosen = [rules.const] if rules.HasField("const") else list(getattr(rules, "in"))
     return 0 not in rules.not_in and (not chosen or 0 in chosen)
-
-
-_ZERO: Final[dict[str, Any]] = {"string": "", "integer": 0, "number": 0, "boolean": False, "array": [], "object": {}}
 
 
 def _refuses(schema: Schema, zero: Any) -> bool:

@@ -1,13 +1,15 @@
 """Additions to a Python file: what was there stays byte for byte, in its order; only text between it is new."""
 
 import ast
-import sys
-from typing import Final, TypeAlias, TypeGuard
 
-Key: TypeAlias = tuple[int, str]
-
-WIDTH: Final = 120
-"""Columns of a line, as the project's formatter has it."""
+from protolith_codegen.scaffold.imports import (
+    bound_names,
+    import_statement,
+    imports_from,
+    isort_key,
+    module_of,
+    other_name,
+)
 
 
 class Editor:
@@ -21,7 +23,7 @@ class Editor:
         self._imported: list[tuple[int, bytes]] = []
         self._starts = _line_starts(source)
         self._imports = [each for each in self.tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
-        self._bound = _bound_names(self.tree)
+        self._bound = bound_names(self.tree)
         self._wanted: dict[str, list[str]] = {}
 
     def offset(self, line: int, column: int = 0) -> int:
@@ -47,14 +49,14 @@ class Editor:
                 return local
             if meaning == module:
                 return f"{local}.{name}"
-        local = name if name not in self._bound else _other_name(module, name, self._bound)
+        local = name if name not in self._bound else other_name(module, name, self._bound)
         self._bound[local] = f"{module}.{name}"
         self._wanted.setdefault(module, []).append(name if local == name else f"{name} as {local}")
         return local
 
     def result(self) -> bytes:
         """The source with all additions."""
-        for module in sorted(self._wanted, key=_key):
+        for module in sorted(self._wanted, key=isort_key):
             self._import(module, sorted(self._wanted[module]))
         self._wanted.clear()
         parts, at = [], 0
@@ -74,11 +76,11 @@ class Editor:
         return b""
 
     def _import(self, module: str, names: list[str]) -> None:
-        same = next((each for each in self._imports if _imports_from(each, module)), None)
+        same = next((each for each in self._imports if imports_from(each, module)), None)
         if same:
             self._extend(same, names)
         else:
-            self._new_import(module, _statement(module, names))
+            self._new_import(module, import_statement(module, names))
 
     def _add_import(self, offset: int, text: str) -> None:
         self._imported.append(self._addition(offset, text))
@@ -98,22 +100,22 @@ class Editor:
 
     def _new_import(self, module: str, text: str) -> None:
         """A statement of its own, where isort would put it among the imports that are there."""
-        smaller = [each for each in self._imports if _key(_module_of(each)) <= _key(module)]
+        smaller = [each for each in self._imports if isort_key(module_of(each)) <= isort_key(module)]
         if smaller:
             last = max(smaller, key=lambda each: each.lineno)
-            blank = "" if _key(_module_of(last))[0] == _key(module)[0] else "\n"
+            blank = "" if isort_key(module_of(last))[0] == isort_key(module)[0] else "\n"
             self._add_import(self.end_of_line(last.end_lineno or last.lineno), blank + text)
         elif self._imports:
             first = self._imports[0]
-            blank = "" if _key(_module_of(first))[0] == _key(module)[0] else "\n"
+            blank = "" if isort_key(module_of(first))[0] == isort_key(module)[0] else "\n"
             self._add_import(self.offset(first.lineno), text + blank)
         else:
             self._first_import(module, text)
 
     def _first_import(self, module: str, text: str) -> None:
         """The first imports of a file go behind its docstring, or to its top; sections are kept apart."""
-        others = [each for each in sorted(self._wanted, key=_key) if _key(each) < _key(module)]
-        apart = bool(others) and _key(others[-1])[0] != _key(module)[0]
+        others = [each for each in sorted(self._wanted, key=isort_key) if isort_key(each) < isort_key(module)]
+        apart = bool(others) and isort_key(others[-1])[0] != isort_key(module)[0]
         first = self.tree.body[0] if self.tree.body else None
         if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
             at = self.end_of_line(first.end_lineno or first.lineno)
@@ -121,13 +123,6 @@ class Editor:
         else:
             at = 0
         self._add_import(at, ("\n" if apart else "") + text)
-
-
-def _statement(module: str, names: list[str]) -> str:
-    line = f"from {module} import {', '.join(names)}\n"
-    if len(line) <= WIDTH + 1:
-        return line
-    return f"from {module} import (\n" + "".join(f"    {name},\n" for name in names) + ")\n"
 
 
 def _offset(addition: tuple[int, bytes]) -> int:
@@ -139,51 +134,3 @@ def _line_starts(source: bytes) -> list[int]:
     for line in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     return starts
-
-
-def _bound_names(tree: ast.Module) -> dict[str, str]:
-    """Names of the module's top level; those that imports bind with what they mean."""
-    bound: dict[str, str] = {}
-    for each in tree.body:
-        if isinstance(each, ast.ImportFrom):
-            source = "." * each.level + (each.module or "")
-            bound |= {alias.asname or alias.name: f"{source}.{alias.name}" for alias in each.names}
-        elif isinstance(each, ast.Import):
-            bound |= {alias.asname or alias.name: alias.name for alias in each.names}
-        elif isinstance(each, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            bound[each.name] = ""
-        elif isinstance(each, ast.Assign):
-            bound |= {target.id: "" for target in each.targets if isinstance(target, ast.Name)}
-    return bound
-
-
-def _other_name(module: str, name: str, bound: dict[str, str]) -> str:
-    """A name for what cannot have its own: with its package's version or last word behind it."""
-    parent = module.split(".")[-2:][0]
-    other = f"{name}{parent.title().replace('_', '')}"
-    while other in bound:
-        other += "_"
-    return other
-
-
-def _imports_from(statement: ast.stmt, module: str) -> TypeGuard[ast.ImportFrom]:
-    """Whether a statement is a plain `from module import names`."""
-    if not isinstance(statement, ast.ImportFrom) or statement.level or statement.module != module:
-        return False
-    return statement.names[0].name != "*"
-
-
-def _module_of(statement: ast.Import | ast.ImportFrom) -> str:
-    if isinstance(statement, ast.Import):
-        return statement.names[0].name
-    return "." * statement.level + (statement.module or "")
-
-
-def _key(module: str) -> Key:
-    """isort's order: the future, the standard library, other packages, the project's own."""
-    root = module.partition(".")[0]
-    if root == "__future__":
-        return 0, module
-    if root in sys.stdlib_module_names:
-        return 1, module
-    return 3 if root in ("", "handlers") else 2, module

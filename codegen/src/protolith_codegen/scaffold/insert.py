@@ -1,7 +1,8 @@
 """Missing methods at the end of a handler's class."""
 
 from protolith_codegen.model import MessageRef, Method
-from protolith_codegen.scaffold.edit import WIDTH, Editor
+from protolith_codegen.scaffold.edit import Editor
+from protolith_codegen.scaffold.imports import WIDTH
 from protolith_codegen.scaffold.package import HandlerClass
 
 

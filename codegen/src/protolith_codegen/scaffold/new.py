@@ -21,10 +21,14 @@ def new_module(service: Service) -> str:
     return f"{docstring(text)}\n"
 
 
-def with_class(source: bytes, service: Service, *, unique: bool) -> bytes:
+def class_name(service: Service, *, unique: bool) -> str:
+    """The service's name, with its version where the room has several of that name."""
+    return service.name if unique else f"{service.name}{_version(service.package)}"
+
+
+def with_class(source: bytes, service: Service, name: str) -> bytes:
     """The module with a class for a service at its end, still without methods."""
     editor = Editor(source)
-    name = service.name if unique else f"{service.name}{_version(service.package)}"
     base = editor.bind(f"{service.package}.servicers", service.base_class)
     comment = docstring(service.docstring).replace("\n", "\n    ")
     editor.append(f"\n\nclass {name}({base}):\n    {comment}\n")

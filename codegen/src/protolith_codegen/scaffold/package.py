@@ -75,6 +75,11 @@ class HandlerClass:
         return f"{self.module.dotted}.{self.node.name}"
 
     @property
+    def place(self) -> str:
+        """`file:line` of the class."""
+        return f"{self.module.shown}:{self.node.lineno}"
+
+    @property
     def bases(self) -> tuple[str, ...]:
         return tuple(self.module.meaning(base) for base in self.node.bases)
 
@@ -99,6 +104,10 @@ class HandlerPackage:
     folder: Path
     root: Path
     classes: tuple[HandlerClass, ...]
+
+    def named(self, name: str) -> HandlerClass | None:
+        """A class of a name."""
+        return next((each for each in self.classes if each.name == name), None)
 
     def classes_of(self, service: Service) -> list[HandlerClass]:
         """Classes that derive from the service's generated base, through each other or straight."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from protolith_codegen.model import Contract, Service
 from protolith_codegen.scaffold.insert import add_methods
-from protolith_codegen.scaffold.new import INIT, new_module, new_package, with_class
+from protolith_codegen.scaffold.new import INIT, class_name, new_module, new_package, with_class
 from protolith_codegen.scaffold.package import HandlerPackage, read_package
 from protolith_codegen.scaffold.review import orphans, wrong_signatures
 
@@ -51,10 +51,12 @@ def _plan_service(
     others = [each for each in neighbours if each is not service]
     missing = [each for each in service.methods if each.attribute not in package.attributes_for(service, others)]
     if not package.classes_of(service):
-        path = package.folder / "service.py"
-        if path not in plan.files and not path.exists():
-            _create(plan, path, new_module(service))
-        plan.files[path] = with_class(plan.files.get(path) or path.read_bytes(), service, unique=unique)
+        name = class_name(service, unique=unique)
+        if namesake := package.named(name):
+            base = f"{service.package}.servicers.{service.base_class}"
+            plan.wrong.append(f"{namesake.place}: {name} does not derive from {base}: let it, or rename it")
+            return
+        _add_class(plan, package.folder / "service.py", service, name)
         package = read_package(package.folder, package.root, plan.files)
     plan.orphans += orphans(package, service)
     plan.wrong += wrong_signatures(package, service)
@@ -62,6 +64,12 @@ def _plan_service(
         target = package.leaf(service)
         plan.files[target.module.path] = add_methods(target, missing)
         plan.added += [f"{target.module.shown}: {target.name}.{method.attribute}" for method in missing]
+
+
+def _add_class(plan: Plan, path: Path, service: Service, name: str) -> None:
+    if path not in plan.files and not path.exists():
+        _create(plan, path, new_module(service))
+    plan.files[path] = with_class(plan.files[path] if path in plan.files else path.read_bytes(), service, name)
 
 
 def _create(plan: Plan, path: Path, text: str) -> None:

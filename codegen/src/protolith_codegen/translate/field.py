@@ -11,28 +11,9 @@ from protolith_codegen.source import Path
 from protolith_codegen.translate.merge import merge
 from protolith_codegen.translate.pattern import check_pattern
 from protolith_codegen.translate.report import Report
+from protolith_codegen.translate.subject import Subject
 
 _OPTIONS, _RULES = 8, pgv.RULES_FIELD_NUMBER
-
-WELL_KNOWN: Final = {
-    "any": ".google.protobuf.Any",
-    "duration": ".google.protobuf.Duration",
-    "timestamp": ".google.protobuf.Timestamp",
-}
-"""Rule kinds for one message each."""
-
-WRAPPERS: Final = {
-    "double": ".google.protobuf.DoubleValue",
-    "float": ".google.protobuf.FloatValue",
-    "int64": ".google.protobuf.Int64Value",
-    "uint64": ".google.protobuf.UInt64Value",
-    "int32": ".google.protobuf.Int32Value",
-    "uint32": ".google.protobuf.UInt32Value",
-    "bool": ".google.protobuf.BoolValue",
-    "string": ".google.protobuf.StringValue",
-    "bytes": ".google.protobuf.BytesValue",
-}
-"""Rule kinds that hold for a wrapper's value as well."""
 
 OURS: Final = frozenset({"ignore_empty", "required", "items", "keys", "values", "no_sparse"})
 """Rules that need more than copying. no_sparse needs nothing: a decoded map never lacks a value."""
@@ -45,7 +26,7 @@ def translate_field(
     made = buf.FieldRules()
     at = (*path, _OPTIONS, _RULES)
     in_oneof = field.HasField("oneof_index") and not field.proto3_optional
-    _rules(field.options.Extensions[pgv.rules], made, _Subject(field, map_entry, in_oneof=in_oneof), at, report)
+    _rules(field.options.Extensions[pgv.rules], made, Subject(field, map_entry, in_oneof=in_oneof), at, report)
     if not made.ListFields():
         return
     for said_twice in merge(made, field.options.Extensions[buf.field], explicit=field.options.HasExtension(buf.field)):
@@ -53,67 +34,7 @@ def translate_field(
     report.translated = True
 
 
-class _Subject:
-    """What rules speak about: a field, an item of a list, a key or a value of a map."""
-
-    def __init__(
-        self,
-        field: FieldDescriptorProto,
-        map_entry: Sequence[FieldDescriptorProto],
-        *,
-        name: str = "",
-        in_oneof: bool = False,
-        item: bool = False,
-    ) -> None:
-        self.field, self.map_entry, self.in_oneof, self.item = field, map_entry, in_oneof, item
-        self.name = name or field.name
-
-    @property
-    def type_word(self) -> str:
-        """How the contract writes the type."""
-        if self.map_entry:
-            return "map"
-        if self.repeated:
-            return "repeated"
-        if self.field.type_name:
-            return self.field.type_name.removeprefix(".")
-        return FieldDescriptorProto.Type.Name(self.field.type).removeprefix("TYPE_").lower()
-
-    @property
-    def repeated(self) -> bool:
-        return self.field.label == FieldDescriptorProto.LABEL_REPEATED and not self.item
-
-    @property
-    def message(self) -> bool:
-        return self.field.type == FieldDescriptorProto.TYPE_MESSAGE and not self.repeated
-
-    @property
-    def may_be_unset(self) -> bool:
-        """Whether `required` asks anything. A oneof's case and an item are there, or they are not looked at."""
-        return not self.in_oneof and not self.item
-
-    @property
-    def tracks_presence(self) -> bool:
-        """Whether "not set" and "set to zero" differ: then buf.validate checks a zero that is set."""
-        return self.message or (not self.item and (self.in_oneof or self.field.proto3_optional))
-
-    def takes(self, kind: str) -> bool:
-        """Whether rules of a kind may stand here."""
-        if self.map_entry or self.repeated:
-            return kind == ("map" if self.map_entry else "repeated")
-        if self.field.type == FieldDescriptorProto.TYPE_ENUM:
-            return kind == "enum"
-        if self.message:
-            return self.field.type_name in (WELL_KNOWN.get(kind), WRAPPERS.get(kind))
-        return kind == self.type_word
-
-    def part(self, what: str) -> "_Subject":
-        """The `items` of a list, or the `keys` or `values` of a map."""
-        field = self.map_entry[what == "values"] if self.map_entry else self.field
-        return _Subject(field, (), name=f"{self.name} ({what})", item=True)
-
-
-def _rules(rules: pgv.FieldRules, out: buf.FieldRules, subject: _Subject, path: Path, report: Report) -> None:
+def _rules(rules: pgv.FieldRules, out: buf.FieldRules, subject: Subject, path: Path, report: Report) -> None:
     if rules.HasField("message"):
         _message(rules.message, out, subject, (*path, pgv.FieldRules.MESSAGE_FIELD_NUMBER), report)
     kind = rules.WhichOneof("type")
@@ -133,7 +54,7 @@ def _rules(rules: pgv.FieldRules, out: buf.FieldRules, subject: _Subject, path: 
     _parts(said, made, subject, at, report)
 
 
-def _message(rules: pgv.MessageRules, out: buf.FieldRules, subject: _Subject, path: Path, report: Report) -> None:
+def _message(rules: pgv.MessageRules, out: buf.FieldRules, subject: Subject, path: Path, report: Report) -> None:
     if not subject.message:
         report.problem(path, f"message rules do not fit {subject.name}, which is {subject.type_word}")
         return
@@ -158,7 +79,7 @@ def _copy(said: Any, made: Any) -> None:
             setattr(made, descriptor.name, value)
 
 
-def _presence(said: Any, out: buf.FieldRules, subject: _Subject, path: Path, report: Report) -> None:
+def _presence(said: Any, out: buf.FieldRules, subject: Subject, path: Path, report: Report) -> None:
     """`required` and `ignore_empty`, where the kind has them."""
     if getattr(said, "required", False) and subject.may_be_unset:
         out.required = True
@@ -175,7 +96,7 @@ def _presence(said: Any, out: buf.FieldRules, subject: _Subject, path: Path, rep
         out.ignore = buf.IGNORE_IF_ZERO_VALUE
 
 
-def _parts(said: Any, made: Any, subject: _Subject, path: Path, report: Report) -> None:
+def _parts(said: Any, made: Any, subject: Subject, path: Path, report: Report) -> None:
     """Rules of items, keys and values."""
     for name in ("items", "keys", "values"):
         descriptor = said.DESCRIPTOR.fields_by_name.get(name)
