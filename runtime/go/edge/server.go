@@ -9,9 +9,11 @@ import (
 	"google.golang.org/grpc/health"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/tap"
 
 	"protolith.dev/runtime/go/contract"
 	"protolith.dev/runtime/go/guard"
+	"protolith.dev/runtime/go/meta"
 	"protolith.dev/runtime/go/proxy"
 	"protolith.dev/runtime/go/raw"
 )
@@ -28,6 +30,12 @@ type Config struct {
 // More calls than these get goroutines of their own.
 const streamWorkers = 128
 
+// Windows in bytes. Fixed ones spare the pings by which grpc-go estimates the bandwidth.
+const (
+	streamWindow = 256 << 10
+	connWindow   = 1 << 20
+)
+
 // New makes the server; any other rpc answers UNIMPLEMENTED without reaching a backend.
 func New(c Config) (*grpc.Server, error) {
 	server := grpc.NewServer(
@@ -38,6 +46,9 @@ func New(c Config) (*grpc.Server, error) {
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
 		grpc.SharedWriteBuffer(true),
 		grpc.NumStreamWorkers(streamWorkers),
+		grpc.InitialWindowSize(streamWindow),
+		grpc.InitialConnWindowSize(connWindow),
+		grpc.InTapHandle(keepMetadata),
 		grpc.UnaryInterceptor(recoverUnary),
 		grpc.StreamInterceptor(recoverStream),
 	)
@@ -46,6 +57,11 @@ func New(c Config) (*grpc.Server, error) {
 	}
 	healthpb.RegisterHealthServer(server, c.Health)
 	return server, reflect(server, c.Contract)
+}
+
+// keepMetadata sees the metadata of a call before grpc-go copies it.
+func keepMetadata(ctx context.Context, info *tap.Info) (context.Context, error) {
+	return meta.Incoming(ctx, info.Header), nil
 }
 
 func recoverUnary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (resp any, err error) {

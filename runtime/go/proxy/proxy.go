@@ -11,6 +11,7 @@ import (
 
 	"protolith.dev/runtime/go/contract"
 	"protolith.dev/runtime/go/guard"
+	"protolith.dev/runtime/go/meta"
 	"protolith.dev/runtime/go/raw"
 )
 
@@ -137,6 +138,5 @@ func answer(ss grpc.ServerStream, cs grpc.ClientStream) error {
 
 // outgoing makes the metadata of the caller that of the call to the backend.
 func outgoing(ctx context.Context) context.Context {
-	md, _ := metadata.FromIncomingContext(ctx)
-	return metadata.NewOutgoingContext(ctx, md)
+	return meta.Outgoing(ctx, meta.Came(ctx))
 }

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"protolith.dev/runtime/go/frame"
+	"protolith.dev/runtime/go/meta"
 	"protolith.dev/runtime/go/raw"
 )
 
@@ -63,7 +64,7 @@ func (c *Conn) request(f frame.Frame) error {
 func (c *Conn) accept(s *stream, method string, timeout uint64, md metadata.MD) {
 	c.streams[s.id] = s
 	in := &Incoming{Method: method, s: s}
-	ctx := metadata.NewIncomingContext(context.Background(), md)
+	ctx := meta.Incoming(context.Background(), md)
 	if timeout > 0 {
 		in.ctx, in.cancel = context.WithTimeout(ctx, microseconds(timeout))
 	} else {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -12,6 +13,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"protolith.dev/runtime/go/frame"
+	"protolith.dev/runtime/go/meta"
 )
 
 // opening is a call that the host makes.
@@ -38,8 +40,7 @@ func (c *Conn) start(ctx context.Context, o opening) (*stream, error) {
 		return nil, err
 	}
 	var space [512]byte
-	md, _ := metadata.FromOutgoingContext(ctx)
-	block, err := appendAll(space[:0], md)
+	block, err := appendAll(space[:0], meta.Goes(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -64,10 +65,14 @@ func (c *Conn) enter(unary bool) (*stream, error) {
 		return nil, ErrFull
 	}
 	c.open.Add(1)
-	s := &stream{conn: c, id: c.nextID(), unary: unary, wake: make(chan struct{}, 1), balance: c.config.Credit}
+	s := streams.Get().(*stream)
+	*s = stream{conn: c, id: c.nextID(), unary: unary, wake: s.wake, balance: c.config.Credit}
 	c.streams[s.id] = s
 	return s, nil
 }
+
+// streams keeps what unary calls need; a stream comes back when nobody else can have it any more.
+var streams = sync.Pool{New: func() any { return &stream{wake: make(chan struct{}, 1)} }}
 
 func (c *Conn) nextID() uint32 {
 	for {
@@ -159,13 +164,19 @@ func (c *Conn) Call(ctx context.Context, method string, message mem.BufferSlice)
 	case <-ctx.Done():
 		return Answer{}, s.abandon(ctx)
 	}
-	answer := Answer{Header: parseAll(s.headers), Trailer: parseAll(s.outcome.Metadata)}
+	defer streams.Put(s)
+	return s.answer()
+}
+
+// answer is what a unary call that has ended brought.
+func (s *stream) answer() (Answer, error) {
+	a := Answer{Header: parseAll(s.headers), Trailer: parseAll(s.outcome.Metadata)}
 	if err := s.result(); err != nil {
-		return answer, err
+		return a, err
 	}
 	if len(s.queue) != 1 {
-		return answer, status.Errorf(codes.Internal, "worker %s answered %d messages to a unary call", c.config.Name, len(s.queue))
+		return a, status.Errorf(codes.Internal, "worker %s answered %d messages to a unary call", s.conn.config.Name, len(s.queue))
 	}
-	answer.Message = s.queue[0].data
-	return answer, nil
+	a.Message = s.queue[0].data
+	return a, nil
 }

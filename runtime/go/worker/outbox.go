@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // Sizes of the outbox in bytes.
@@ -75,7 +76,7 @@ func (c *Conn) write() {
 			return
 		}
 		if _, err := c.net.Write(batch); err != nil {
-			c.Close(errGone)
+			_ = c.net.SetReadDeadline(time.Now().Add(lingering)) // what the worker said before it went is read
 			return
 		}
 		c.mu.Lock()

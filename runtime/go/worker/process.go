@@ -75,7 +75,11 @@ func (p *Process) reap() {
 	p.status = p.cmd.Wait()
 	p.stdout.flush()
 	p.stderr.flush()
-	p.Close(errGone)
+	select {
+	case <-p.Done(): // the last answers have been read
+	case <-time.After(lingering): // a child of the worker holds the descriptor
+		p.Close(errGone)
+	}
 	close(p.exited)
 }
 
