@@ -45,9 +45,10 @@ class Runner:
         await self._hold(self._database(), once=True)
 
     async def _start(self) -> None:
+        begin = time.monotonic()
         database_url, nats_url = await asyncio.gather(self._database(), self._nats())
         servers = {"DATABASE_URL": database_url, "NATS_URL": nats_url}
-        self._say("Databases and broker are ready")
+        self._output.say(f"Databases and broker are ready ({time.monotonic() - begin:.1f} s); starting the services")
         for group in plan(self._settings, servers):
             await self._start_group(group)
         write_state(self._settings.state, self._settings.edge, servers, self._supervisor)
@@ -119,9 +120,6 @@ class Runner:
         if self._asked_to_stop.is_set():
             self._supervisor.kill()
         self._asked_to_stop.set()
-
-    def _say(self, what: str) -> None:
-        self._output.say(f"{what} after {time.monotonic() - self._started:.1f} s")
 
 
 async def _ready(planned: Planned) -> None:
