@@ -3,25 +3,16 @@
 `bind` prepares all of it once, so that a call does nothing else. No engine and no transport is known here.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import structlog
-from google.protobuf.message import DecodeError, Message
-
+from protolith import calls
+from protolith.calls import AnswerStream, Handler
 from protolith.context import Context
-from protolith.errors import Internal, InvalidArgument, RpcError
 from protolith.generated import Method, Servicer
 from protolith.handler_kind import require_kind
 from protolith.suspension import can_suspend
-from protolith.validation import checker
-
-Parse: TypeAlias = Callable[[bytes], Message]
-Serialize: TypeAlias = Callable[[Message], bytes]
-Handler: TypeAlias = Callable[..., Any]
-AnswerStream: TypeAlias = AsyncGenerator[bytes, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,137 +62,14 @@ def bind(servicer: Servicer) -> dict[str, BoundMethod]:
 def bind_method(method: Method[Any, Any], handler: Handler) -> BoundMethod:
     """One rpc bound to its handler, a method of the servicer."""
     require_kind(method, handler)
-    parse, serialize = _parser(method), _serializer(method)
+    parse, serialize = calls.parser(method), calls.serializer(method)
     match method.client_streaming, method.server_streaming:
         case False, False:
-            run = None if can_suspend(handler) else _run(parse, handler, serialize)
-            return UnaryUnary(method, _unary_unary(parse, handler, serialize), run)
+            run = None if can_suspend(handler) else calls.run(parse, handler, serialize)
+            return UnaryUnary(method, calls.unary_unary(parse, handler, serialize), run)
         case False, True:
-            return UnaryStream(method, _unary_stream(parse, handler, serialize))
+            return UnaryStream(method, calls.unary_stream(parse, handler, serialize))
         case True, False:
-            return StreamUnary(method, _stream_unary(parse, handler, serialize))
+            return StreamUnary(method, calls.stream_unary(parse, handler, serialize))
         case _:
-            return StreamStream(method, _stream_stream(parse, handler, serialize))
-
-
-def _parser(method: Method[Any, Any]) -> Parse:
-    decode, check, name = method.request.FromString, checker(method.request), method.request.DESCRIPTOR.full_name
-
-    def parse(data: bytes) -> Message:
-        try:
-            message: Message = decode(data)
-        except DecodeError as error:
-            raise InvalidArgument(f"the request is not a valid {name}: {_decoder_says(error)}") from None
-        if check is not None:
-            check(message)
-        return message
-
-    return parse
-
-
-def _decoder_says(error: DecodeError) -> str:
-    """The decoder's reason without its own preamble, `Error parsing message with type 'x': reason`."""
-    return str(error).partition("': ")[2] or str(error)
-
-
-def _serializer(method: Method[Any, Any]) -> Serialize:
-    response = method.response
-
-    def serialize(message: Message) -> bytes:
-        if type(message) is not response:
-            raise TypeError(f"{method.attribute} answered {type(message).__name__}, not {response.__name__}")
-        return message.SerializeToString()
-
-    return serialize
-
-
-def _run(parse: Parse, handler: Handler, serialize: Serialize) -> Callable[[bytes, Context], bytes]:
-    def run(data: bytes, context: Context) -> bytes:
-        try:
-            handler(parse(data), context).send(None)
-        except StopIteration as done:
-            try:
-                return serialize(done.value)
-            except Exception as error:
-                raise failure(error, context) from error
-        except RpcError:
-            raise
-        except Exception as error:
-            raise failure(error, context) from error
-        raise failure(RuntimeError("a handler without an await point suspended"), context)
-
-    return run
-
-
-def _unary_unary(parse: Parse, handler: Handler, serialize: Serialize) -> Callable[[bytes, Context], Awaitable[bytes]]:
-    async def call(data: bytes, context: Context) -> bytes:
-        try:
-            return serialize(await handler(parse(data), context))
-        except RpcError:
-            raise
-        except Exception as error:
-            raise failure(error, context) from error
-
-    return call
-
-
-def _stream_unary(
-    parse: Parse, handler: Handler, serialize: Serialize
-) -> Callable[[AsyncIterator[bytes], Context], Awaitable[bytes]]:
-    async def call(messages: AsyncIterator[bytes], context: Context) -> bytes:
-        try:
-            return serialize(await handler(_parsed(parse, messages), context))
-        except RpcError:
-            raise
-        except Exception as error:
-            raise failure(error, context) from error
-
-    return call
-
-
-def _unary_stream(parse: Parse, handler: Handler, serialize: Serialize) -> Callable[[bytes, Context], AnswerStream]:
-    async def call(data: bytes, context: Context) -> AnswerStream:
-        try:
-            async with _closing(handler(parse(data), context)) as answers:
-                async for answer in answers:
-                    yield serialize(answer)
-        except RpcError:
-            raise
-        except Exception as error:
-            raise failure(error, context) from error
-
-    return call
-
-
-def _stream_stream(
-    parse: Parse, handler: Handler, serialize: Serialize
-) -> Callable[[AsyncIterator[bytes], Context], AnswerStream]:
-    async def call(messages: AsyncIterator[bytes], context: Context) -> AnswerStream:
-        try:
-            async with _closing(handler(_parsed(parse, messages), context)) as answers:
-                async for answer in answers:
-                    yield serialize(answer)
-        except RpcError:
-            raise
-        except Exception as error:
-            raise failure(error, context) from error
-
-    return call
-
-
-async def _parsed(parse: Parse, messages: AsyncIterator[bytes]) -> AsyncIterator[Message]:
-    async for data in messages:
-        yield parse(data)
-
-
-def _closing(answers: AsyncIterator[Message]) -> AbstractAsyncContextManager[AsyncIterator[Message]]:
-    """Closes a handler's generator with its call; a handler may also return a plain iterator, which has no aclose."""
-    return aclosing(answers) if isinstance(answers, AsyncGenerator) else nullcontext(answers)
-
-
-def failure(error: Exception, context: Context) -> RpcError:
-    """The answer to an exception that no contract foresees: logged in full here, and told only by its trace id."""
-    structlog.get_logger("protolith").error(
-        "handler failed", method=context.method, trace_id=context.trace_id, exc_info=error
-    )
-    return Internal(f"internal error (trace id {context.trace_id})")
+            return StreamStream(method, calls.stream_stream(parse, handler, serialize))

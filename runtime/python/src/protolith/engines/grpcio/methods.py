@@ -7,8 +7,9 @@ from typing import Any, NoReturn, TypeAlias
 
 import grpc
 
+from protolith.calls import AnswerStream
 from protolith.context import CURRENT
-from protolith.dispatch import AnswerStream, BoundMethod, StreamStream, StreamUnary, UnaryStream, UnaryUnary
+from protolith.dispatch import BoundMethod, StreamStream, StreamUnary, UnaryStream, UnaryUnary
 from protolith.engines.grpcio.context import GrpcioContext
 from protolith.engines.grpcio.status import CODES, trailers
 from protolith.errors import Cancelled, ResourceExhausted, RpcError
