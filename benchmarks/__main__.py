@@ -1,6 +1,7 @@
 """`python -m benchmarks`: prepare, measure, print, save; `soak`: ten minutes of load with cancellations."""
 
 import argparse
+import signal
 import sys
 import time
 from contextlib import ExitStack
@@ -29,6 +30,7 @@ def say(line: str) -> None:
 def main(arguments: list[str]) -> int:
     """The exit code: 0, or 1 when a step failed (or, with --strict, a target was missed)."""
     options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an exception, so that what was started is stopped
     try:
         prepare(say)
         if options.what == "soak":
@@ -37,6 +39,8 @@ def main(arguments: list[str]) -> int:
     except BenchError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from protolith.stack.account import before_exec, current
+
 from benchmarks import CACHE, BenchError
 from benchmarks.servers import Program
 
@@ -69,6 +71,7 @@ def start(program: Program, name: str) -> subprocess.Popen[bytes]:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=before_exec(current(), signal.SIGKILL),  # ends with us, however we end
         )
     deadline = time.monotonic() + _START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:

@@ -76,7 +76,11 @@ def _markdown(rows: list[Row], targets: list[Target]) -> str:
 def _details(results: list[Result], targets: list[Target], plan: Plan) -> dict[str, Any]:
     return {
         "date": datetime.now(UTC).date().isoformat(),
-        "machine": {"cores": os.cpu_count(), "kernel": platform.release(), "cpu": _cpu_model()},
+        "machine": {
+            "cores": os.cpu_count(),
+            "kernel": ".".join(platform.release().split(".")[:2]),
+            "cpu": _cpu_model(),
+        },
         "python": platform.python_version(),
         "packages": _locked(),
         "plan": asdict(plan),

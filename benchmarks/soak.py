@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 from typing import Final
 
-from benchmarks import RESULTS
+from benchmarks import CACHE, RESULTS, BenchError
 from benchmarks.cases import CASES
 from benchmarks.load import Target, at_rate
 from benchmarks.measure import Say
@@ -35,7 +35,8 @@ def soak(minutes: float, say: Say) -> int:
         slices = max(5, int(minutes * 60 / _SLICE_SECONDS))
         for number in range(slices):
             list(pool.map(_load, targets))
-            assert tree(pids[0]) == processes, "the host replaced its worker during the soak: see .cache/logs/soak.log"
+            if tree(pids[0]) != processes:
+                raise BenchError(f"the host replaced its worker during the soak: see {CACHE}/logs/soak.log")
             for name, pid in zip(samples, processes, strict=True):
                 samples[name].append(resident_mb(pid))
             say(

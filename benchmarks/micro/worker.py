@@ -7,7 +7,7 @@ Frames of a benchmark request are fed to a worker's connection in read batches; 
 import asyncio
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,9 @@ from protolith.generated import Method, Service, Servicer
 NAME = "bench.user.v1.UserService"
 IN_PLACE: Method[Any, Any] = Method(
     NAME, "CreateUser", "create_user", user_pb2.CreateUserRequest, user_pb2.CreateUserResponse
+)
+STREAM: Method[Any, Any] = Method(
+    NAME, "ListUsers", "list_users", user_pb2.ListUsersRequest, user_pb2.ListUsersResponse, server_streaming=True
 )
 TASK: Method[Any, Any] = Method(NAME, "Await", "create_later", user_pb2.CreateUserRequest, user_pb2.CreateUserResponse)
 HELLO = b'{"protocol": 1, "max_message_bytes": 4194304, "credit": 262144, "methods": []}'
@@ -48,7 +51,7 @@ SENT = metadata.pack(
 class Users(Servicer):
     """The handlers under measure: one that cannot suspend, one that could."""
 
-    SERVICE = Service(NAME, (IN_PLACE, TASK))
+    SERVICE = Service(NAME, (IN_PLACE, TASK, STREAM))
 
     async def create_user(self, request: Any, context: Context) -> Any:
         user = user_pb2.User(id=1, nickname=request.nickname, about=request.about, avatar_url=request.avatar_url)
@@ -58,6 +61,13 @@ class Users(Servicer):
         if not request.nickname:
             await asyncio.sleep(0)
         return await self.create_user(request, context)
+
+    async def list_users(self, request: Any, context: Context) -> AsyncIterator[Any]:
+        for number in range(request.count):
+            user = user_pb2.User(
+                id=number, nickname="ann_of_cleves", about="hello", avatar_url="https://example.com/a.png"
+            )
+            yield user_pb2.ListUsersResponse(user=user)
 
 
 class Sink:
@@ -107,6 +117,23 @@ async def measured(calls: int, batch: int, method: int, timeout_us: int, block: 
     return spent / (turns * batch) * 1e6
 
 
+async def streamed(messages: int) -> float:
+    """CPU µs a message of one answer stream with all the credit it wants."""
+    loop = asyncio.get_running_loop()
+    worker, sink = await connection()
+    request = user_pb2.ListUsersRequest(count=messages).SerializeToString()
+    start = time.process_time()
+    loop.call_soon(worker.data_received, frames.request(1, frames.END, 2, 0, b"", request))
+    sent = -1
+    while sink.size != sent:
+        sent = sink.size
+        loop.call_soon(worker.data_received, frames.credit(1, 250_000))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    assert sent > messages * 60
+    return (time.process_time() - start) / messages * 1e6
+
+
 def handler(calls: int) -> float:
     bound = bind(Users())[IN_PLACE.path]
     assert isinstance(bound, UnaryUnary)
@@ -131,6 +158,7 @@ async def main(calls: int) -> None:
         ("Task, 32, deadline and metadata", 32, 1, 5_000_000, SENT),
     ):
         print(f"{name:38}{await measured(calls, batch, method, timeout_us, block):14.2f}")
+    print(f"{'one message of an answer stream':38}{await streamed(calls):14.2f}")
 
 
 if __name__ == "__main__":
