@@ -26,6 +26,13 @@ class Addresses:
     relay: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hosted(Addresses):
+    """The services of a host, and its process."""
+
+    pid: int
+
+
 def free_address() -> str:
     """A loopback address that nobody listens on."""
     with socket.socket() as listener:
@@ -84,7 +91,7 @@ def grpcio_engine() -> Iterator[Addresses]:
 
 
 @contextlib.contextmanager
-def host_engine(binary: Path, **extra: str) -> Iterator[Addresses]:
+def host_engine(binary: Path, **extra: str) -> Iterator[Hosted]:
     """Both services are workers of one host, which serves gRPC for them."""
     address, admin = free_address(), free_address()
     environment = {
@@ -95,9 +102,9 @@ def host_engine(binary: Path, **extra: str) -> Iterator[Addresses]:
         "PROTOLITH_PYTHON": sys.executable,
         **extra,
     }
-    with running(([str(binary)], environment)):
+    with running(([str(binary)], environment)) as (host,):
         wait_ready(admin)
-        yield Addresses(address, address)
+        yield Hosted(address, address, host.pid)
 
 
 def build_host(folder: Path) -> Path:

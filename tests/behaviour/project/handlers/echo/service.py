@@ -3,14 +3,19 @@
 import asyncio
 import os
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextvars import ContextVar
 
 from behaviour.echo.v1.echo_pb2 import (
+    BlockRequest,
+    BlockResponse,
     CancelledRequest,
     CancelledResponse,
     CountRequest,
     CountResponse,
+    CrashRequest,
+    CrashResponse,
     EchoLaterRequest,
     EchoLaterResponse,
     EchoRequest,
@@ -33,6 +38,7 @@ from google.rpc.error_details_pb2 import ErrorInfo
 from protolith import Context
 from protolith.codes import Code
 from protolith.errors import Aborted, rpc_error
+from protolith.settings import WorkerSettings
 
 _SEEN: ContextVar[bool] = ContextVar("seen", default=False)
 
@@ -97,6 +103,7 @@ class EchoService(EchoServiceBase):
             leaked=leaked,
             pid=os.getpid(),
             unwanted_modules=[name for name in ("grpc", "grpc_tools") if name in sys.modules],
+            workers=WorkerSettings().workers,
         )
 
     async def hang(self, request: HangRequest, context: Context) -> HangResponse:
@@ -110,6 +117,13 @@ class EchoService(EchoServiceBase):
 
     async def cancelled(self, request: CancelledRequest, context: Context) -> CancelledResponse:
         return CancelledResponse(count=self.cancelled_calls, hung=self.hung_calls)
+
+    async def crash(self, request: CrashRequest, context: Context) -> CrashResponse:
+        os._exit(3)
+
+    async def block(self, request: BlockRequest, context: Context) -> BlockResponse:
+        time.sleep(request.seconds)
+        return BlockResponse()
 
     async def hidden(self, request: HiddenRequest, context: Context) -> HiddenResponse:
         return HiddenResponse(text="hidden")

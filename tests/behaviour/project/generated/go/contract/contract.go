@@ -38,6 +38,8 @@ var Contract = host.Contract{
 				{Name: "Inspect"},
 				{Name: "Hang"},
 				{Name: "Cancelled"},
+				{Name: "Crash", Idempotency: host.Idempotent},
+				{Name: "Block"},
 				{Name: "Hidden"},
 			},
 		},

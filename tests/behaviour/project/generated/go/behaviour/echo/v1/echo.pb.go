@@ -809,8 +809,10 @@ type InspectResponse struct {
 	Pid int32 `protobuf:"varint,6,opt,name=pid,proto3" json:"pid,omitempty"`
 	// Loaded modules that a worker of the host must not load.
 	UnwantedModules []string `protobuf:"bytes,7,rep,name=unwanted_modules,json=unwantedModules,proto3" json:"unwanted_modules,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// How many workers the process believes its service has.
+	Workers       int32 `protobuf:"varint,8,opt,name=workers,proto3" json:"workers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *InspectResponse) Reset() {
@@ -890,6 +892,13 @@ func (x *InspectResponse) GetUnwantedModules() []string {
 		return x.UnwantedModules
 	}
 	return nil
+}
+
+func (x *InspectResponse) GetWorkers() int32 {
+	if x != nil {
+		return x.Workers
+	}
+	return 0
 }
 
 // HangRequest asks to hang.
@@ -1058,6 +1067,163 @@ func (x *CancelledResponse) GetHung() int32 {
 	return 0
 }
 
+// CrashRequest ends a process.
+type CrashRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CrashRequest) Reset() {
+	*x = CrashRequest{}
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CrashRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CrashRequest) ProtoMessage() {}
+
+func (x *CrashRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CrashRequest.ProtoReflect.Descriptor instead.
+func (*CrashRequest) Descriptor() ([]byte, []int) {
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{19}
+}
+
+// CrashResponse is never sent.
+type CrashResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CrashResponse) Reset() {
+	*x = CrashResponse{}
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CrashResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CrashResponse) ProtoMessage() {}
+
+func (x *CrashResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CrashResponse.ProtoReflect.Descriptor instead.
+func (*CrashResponse) Descriptor() ([]byte, []int) {
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{20}
+}
+
+// BlockRequest says how long to block.
+type BlockRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In seconds.
+	Seconds       float64 `protobuf:"fixed64,1,opt,name=seconds,proto3" json:"seconds,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BlockRequest) Reset() {
+	*x = BlockRequest{}
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BlockRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BlockRequest) ProtoMessage() {}
+
+func (x *BlockRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BlockRequest.ProtoReflect.Descriptor instead.
+func (*BlockRequest) Descriptor() ([]byte, []int) {
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *BlockRequest) GetSeconds() float64 {
+	if x != nil {
+		return x.Seconds
+	}
+	return 0
+}
+
+// BlockResponse says that the blocking is over.
+type BlockResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BlockResponse) Reset() {
+	*x = BlockResponse{}
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BlockResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BlockResponse) ProtoMessage() {}
+
+func (x *BlockResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BlockResponse.ProtoReflect.Descriptor instead.
+func (*BlockResponse) Descriptor() ([]byte, []int) {
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{22}
+}
+
 // HiddenRequest asks the internal rpc.
 type HiddenRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1067,7 +1233,7 @@ type HiddenRequest struct {
 
 func (x *HiddenRequest) Reset() {
 	*x = HiddenRequest{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[19]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1079,7 +1245,7 @@ func (x *HiddenRequest) String() string {
 func (*HiddenRequest) ProtoMessage() {}
 
 func (x *HiddenRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[19]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1092,7 +1258,7 @@ func (x *HiddenRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HiddenRequest.ProtoReflect.Descriptor instead.
 func (*HiddenRequest) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{19}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{23}
 }
 
 // HiddenResponse answers it.
@@ -1106,7 +1272,7 @@ type HiddenResponse struct {
 
 func (x *HiddenResponse) Reset() {
 	*x = HiddenResponse{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[20]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1118,7 +1284,7 @@ func (x *HiddenResponse) String() string {
 func (*HiddenResponse) ProtoMessage() {}
 
 func (x *HiddenResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[20]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1131,7 +1297,7 @@ func (x *HiddenResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HiddenResponse.ProtoReflect.Descriptor instead.
 func (*HiddenResponse) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{20}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *HiddenResponse) GetText() string {
@@ -1194,7 +1360,7 @@ const file_behaviour_echo_v1_echo_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a;\n" +
 	"\rTrailingEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xda\x01\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xf4\x01\n" +
 	"\x0fInspectResponse\x12\x16\n" +
 	"\x06method\x18\x01 \x01(\tR\x06method\x12\x1a\n" +
 	"\bmetadata\x18\x02 \x03(\tR\bmetadata\x12%\n" +
@@ -1202,16 +1368,22 @@ const file_behaviour_echo_v1_echo_proto_rawDesc = "" +
 	"\ain_task\x18\x04 \x01(\bR\x06inTask\x12\x16\n" +
 	"\x06leaked\x18\x05 \x01(\bR\x06leaked\x12\x10\n" +
 	"\x03pid\x18\x06 \x01(\x05R\x03pid\x12)\n" +
-	"\x10unwanted_modules\x18\a \x03(\tR\x0funwantedModules\"\r\n" +
+	"\x10unwanted_modules\x18\a \x03(\tR\x0funwantedModules\x12\x18\n" +
+	"\aworkers\x18\b \x01(\x05R\aworkers\"\r\n" +
 	"\vHangRequest\"\x0e\n" +
 	"\fHangResponse\"\x12\n" +
 	"\x10CancelledRequest\"=\n" +
 	"\x11CancelledResponse\x12\x14\n" +
 	"\x05count\x18\x01 \x01(\x05R\x05count\x12\x12\n" +
-	"\x04hung\x18\x02 \x01(\x05R\x04hung\"\x0f\n" +
+	"\x04hung\x18\x02 \x01(\x05R\x04hung\"\x0e\n" +
+	"\fCrashRequest\"\x0f\n" +
+	"\rCrashResponse\"(\n" +
+	"\fBlockRequest\x12\x18\n" +
+	"\aseconds\x18\x01 \x01(\x01R\aseconds\"\x0f\n" +
+	"\rBlockResponse\"\x0f\n" +
 	"\rHiddenRequest\"$\n" +
 	"\x0eHiddenResponse\x12\x12\n" +
-	"\x04text\x18\x01 \x01(\tR\x04text2\xf7\x06\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text2\x94\b\n" +
 	"\vEchoService\x12_\n" +
 	"\x04Echo\x12\x1e.behaviour.echo.v1.EchoRequest\x1a\x1f.behaviour.echo.v1.EchoResponse\"\x16\x82\xd3\xe4\x93\x02\r:\x01*\"\b/v1/echo\x90\x02\x01\x12q\n" +
 	"\tEchoLater\x12#.behaviour.echo.v1.EchoLaterRequest\x1a$.behaviour.echo.v1.EchoLaterResponse\"\x19\x82\xd3\xe4\x93\x02\x13:\x01*\"\x0e/v1/echo:later\x12\\\n" +
@@ -1221,7 +1393,9 @@ const file_behaviour_echo_v1_echo_proto_rawDesc = "" +
 	"\x04Talk\x12\x1e.behaviour.echo.v1.TalkRequest\x1a\x1f.behaviour.echo.v1.TalkResponse(\x010\x01\x12P\n" +
 	"\aInspect\x12!.behaviour.echo.v1.InspectRequest\x1a\".behaviour.echo.v1.InspectResponse\x12G\n" +
 	"\x04Hang\x12\x1e.behaviour.echo.v1.HangRequest\x1a\x1f.behaviour.echo.v1.HangResponse\x12V\n" +
-	"\tCancelled\x12#.behaviour.echo.v1.CancelledRequest\x1a$.behaviour.echo.v1.CancelledResponse\x12M\n" +
+	"\tCancelled\x12#.behaviour.echo.v1.CancelledRequest\x1a$.behaviour.echo.v1.CancelledResponse\x12O\n" +
+	"\x05Crash\x12\x1f.behaviour.echo.v1.CrashRequest\x1a .behaviour.echo.v1.CrashResponse\"\x03\x90\x02\x02\x12J\n" +
+	"\x05Block\x12\x1f.behaviour.echo.v1.BlockRequest\x1a .behaviour.echo.v1.BlockResponse\x12M\n" +
 	"\x06Hidden\x12 .behaviour.echo.v1.HiddenRequest\x1a!.behaviour.echo.v1.HiddenResponseB6Z4behaviour.test/generated/go/behaviour/echo/v1;echov1b\x06proto3"
 
 var (
@@ -1236,7 +1410,7 @@ func file_behaviour_echo_v1_echo_proto_rawDescGZIP() []byte {
 	return file_behaviour_echo_v1_echo_proto_rawDescData
 }
 
-var file_behaviour_echo_v1_echo_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_behaviour_echo_v1_echo_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
 var file_behaviour_echo_v1_echo_proto_goTypes = []any{
 	(*EchoRequest)(nil),       // 0: behaviour.echo.v1.EchoRequest
 	(*Nested)(nil),            // 1: behaviour.echo.v1.Nested
@@ -1257,15 +1431,19 @@ var file_behaviour_echo_v1_echo_proto_goTypes = []any{
 	(*HangResponse)(nil),      // 16: behaviour.echo.v1.HangResponse
 	(*CancelledRequest)(nil),  // 17: behaviour.echo.v1.CancelledRequest
 	(*CancelledResponse)(nil), // 18: behaviour.echo.v1.CancelledResponse
-	(*HiddenRequest)(nil),     // 19: behaviour.echo.v1.HiddenRequest
-	(*HiddenResponse)(nil),    // 20: behaviour.echo.v1.HiddenResponse
-	nil,                       // 21: behaviour.echo.v1.InspectRequest.InitialEntry
-	nil,                       // 22: behaviour.echo.v1.InspectRequest.TrailingEntry
+	(*CrashRequest)(nil),      // 19: behaviour.echo.v1.CrashRequest
+	(*CrashResponse)(nil),     // 20: behaviour.echo.v1.CrashResponse
+	(*BlockRequest)(nil),      // 21: behaviour.echo.v1.BlockRequest
+	(*BlockResponse)(nil),     // 22: behaviour.echo.v1.BlockResponse
+	(*HiddenRequest)(nil),     // 23: behaviour.echo.v1.HiddenRequest
+	(*HiddenResponse)(nil),    // 24: behaviour.echo.v1.HiddenResponse
+	nil,                       // 25: behaviour.echo.v1.InspectRequest.InitialEntry
+	nil,                       // 26: behaviour.echo.v1.InspectRequest.TrailingEntry
 }
 var file_behaviour_echo_v1_echo_proto_depIdxs = []int32{
 	1,  // 0: behaviour.echo.v1.EchoRequest.nested:type_name -> behaviour.echo.v1.Nested
-	21, // 1: behaviour.echo.v1.InspectRequest.initial:type_name -> behaviour.echo.v1.InspectRequest.InitialEntry
-	22, // 2: behaviour.echo.v1.InspectRequest.trailing:type_name -> behaviour.echo.v1.InspectRequest.TrailingEntry
+	25, // 1: behaviour.echo.v1.InspectRequest.initial:type_name -> behaviour.echo.v1.InspectRequest.InitialEntry
+	26, // 2: behaviour.echo.v1.InspectRequest.trailing:type_name -> behaviour.echo.v1.InspectRequest.TrailingEntry
 	0,  // 3: behaviour.echo.v1.EchoService.Echo:input_type -> behaviour.echo.v1.EchoRequest
 	3,  // 4: behaviour.echo.v1.EchoService.EchoLater:input_type -> behaviour.echo.v1.EchoLaterRequest
 	5,  // 5: behaviour.echo.v1.EchoService.Fail:input_type -> behaviour.echo.v1.FailRequest
@@ -1275,19 +1453,23 @@ var file_behaviour_echo_v1_echo_proto_depIdxs = []int32{
 	13, // 9: behaviour.echo.v1.EchoService.Inspect:input_type -> behaviour.echo.v1.InspectRequest
 	15, // 10: behaviour.echo.v1.EchoService.Hang:input_type -> behaviour.echo.v1.HangRequest
 	17, // 11: behaviour.echo.v1.EchoService.Cancelled:input_type -> behaviour.echo.v1.CancelledRequest
-	19, // 12: behaviour.echo.v1.EchoService.Hidden:input_type -> behaviour.echo.v1.HiddenRequest
-	2,  // 13: behaviour.echo.v1.EchoService.Echo:output_type -> behaviour.echo.v1.EchoResponse
-	4,  // 14: behaviour.echo.v1.EchoService.EchoLater:output_type -> behaviour.echo.v1.EchoLaterResponse
-	6,  // 15: behaviour.echo.v1.EchoService.Fail:output_type -> behaviour.echo.v1.FailResponse
-	8,  // 16: behaviour.echo.v1.EchoService.Count:output_type -> behaviour.echo.v1.CountResponse
-	10, // 17: behaviour.echo.v1.EchoService.Sum:output_type -> behaviour.echo.v1.SumResponse
-	12, // 18: behaviour.echo.v1.EchoService.Talk:output_type -> behaviour.echo.v1.TalkResponse
-	14, // 19: behaviour.echo.v1.EchoService.Inspect:output_type -> behaviour.echo.v1.InspectResponse
-	16, // 20: behaviour.echo.v1.EchoService.Hang:output_type -> behaviour.echo.v1.HangResponse
-	18, // 21: behaviour.echo.v1.EchoService.Cancelled:output_type -> behaviour.echo.v1.CancelledResponse
-	20, // 22: behaviour.echo.v1.EchoService.Hidden:output_type -> behaviour.echo.v1.HiddenResponse
-	13, // [13:23] is the sub-list for method output_type
-	3,  // [3:13] is the sub-list for method input_type
+	19, // 12: behaviour.echo.v1.EchoService.Crash:input_type -> behaviour.echo.v1.CrashRequest
+	21, // 13: behaviour.echo.v1.EchoService.Block:input_type -> behaviour.echo.v1.BlockRequest
+	23, // 14: behaviour.echo.v1.EchoService.Hidden:input_type -> behaviour.echo.v1.HiddenRequest
+	2,  // 15: behaviour.echo.v1.EchoService.Echo:output_type -> behaviour.echo.v1.EchoResponse
+	4,  // 16: behaviour.echo.v1.EchoService.EchoLater:output_type -> behaviour.echo.v1.EchoLaterResponse
+	6,  // 17: behaviour.echo.v1.EchoService.Fail:output_type -> behaviour.echo.v1.FailResponse
+	8,  // 18: behaviour.echo.v1.EchoService.Count:output_type -> behaviour.echo.v1.CountResponse
+	10, // 19: behaviour.echo.v1.EchoService.Sum:output_type -> behaviour.echo.v1.SumResponse
+	12, // 20: behaviour.echo.v1.EchoService.Talk:output_type -> behaviour.echo.v1.TalkResponse
+	14, // 21: behaviour.echo.v1.EchoService.Inspect:output_type -> behaviour.echo.v1.InspectResponse
+	16, // 22: behaviour.echo.v1.EchoService.Hang:output_type -> behaviour.echo.v1.HangResponse
+	18, // 23: behaviour.echo.v1.EchoService.Cancelled:output_type -> behaviour.echo.v1.CancelledResponse
+	20, // 24: behaviour.echo.v1.EchoService.Crash:output_type -> behaviour.echo.v1.CrashResponse
+	22, // 25: behaviour.echo.v1.EchoService.Block:output_type -> behaviour.echo.v1.BlockResponse
+	24, // 26: behaviour.echo.v1.EchoService.Hidden:output_type -> behaviour.echo.v1.HiddenResponse
+	15, // [15:27] is the sub-list for method output_type
+	3,  // [3:15] is the sub-list for method input_type
 	3,  // [3:3] is the sub-list for extension type_name
 	3,  // [3:3] is the sub-list for extension extendee
 	0,  // [0:3] is the sub-list for field type_name
@@ -1304,7 +1486,7 @@ func file_behaviour_echo_v1_echo_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_behaviour_echo_v1_echo_proto_rawDesc), len(file_behaviour_echo_v1_echo_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   23,
+			NumMessages:   27,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -28,6 +28,8 @@ const (
 	EchoService_Inspect_FullMethodName   = "/behaviour.echo.v1.EchoService/Inspect"
 	EchoService_Hang_FullMethodName      = "/behaviour.echo.v1.EchoService/Hang"
 	EchoService_Cancelled_FullMethodName = "/behaviour.echo.v1.EchoService/Cancelled"
+	EchoService_Crash_FullMethodName     = "/behaviour.echo.v1.EchoService/Crash"
+	EchoService_Block_FullMethodName     = "/behaviour.echo.v1.EchoService/Block"
 	EchoService_Hidden_FullMethodName    = "/behaviour.echo.v1.EchoService/Hidden"
 )
 
@@ -55,6 +57,10 @@ type EchoServiceClient interface {
 	Hang(ctx context.Context, in *HangRequest, opts ...grpc.CallOption) (*HangResponse, error)
 	// Cancelled tells how many calls began to hang, and how many were cancelled, so far.
 	Cancelled(ctx context.Context, in *CancelledRequest, opts ...grpc.CallOption) (*CancelledResponse, error)
+	// Crash ends the process that serves it, at once. It says that it may be repeated, which is not true.
+	Crash(ctx context.Context, in *CrashRequest, opts ...grpc.CallOption) (*CrashResponse, error)
+	// Block keeps its whole process from doing anything else.
+	Block(ctx context.Context, in *BlockRequest, opts ...grpc.CallOption) (*BlockResponse, error)
 	// Hidden is internal: it has no REST path.
 	Hidden(ctx context.Context, in *HiddenRequest, opts ...grpc.CallOption) (*HiddenResponse, error)
 }
@@ -172,6 +178,26 @@ func (c *echoServiceClient) Cancelled(ctx context.Context, in *CancelledRequest,
 	return out, nil
 }
 
+func (c *echoServiceClient) Crash(ctx context.Context, in *CrashRequest, opts ...grpc.CallOption) (*CrashResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CrashResponse)
+	err := c.cc.Invoke(ctx, EchoService_Crash_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *echoServiceClient) Block(ctx context.Context, in *BlockRequest, opts ...grpc.CallOption) (*BlockResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BlockResponse)
+	err := c.cc.Invoke(ctx, EchoService_Block_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *echoServiceClient) Hidden(ctx context.Context, in *HiddenRequest, opts ...grpc.CallOption) (*HiddenResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(HiddenResponse)
@@ -206,6 +232,10 @@ type EchoServiceServer interface {
 	Hang(context.Context, *HangRequest) (*HangResponse, error)
 	// Cancelled tells how many calls began to hang, and how many were cancelled, so far.
 	Cancelled(context.Context, *CancelledRequest) (*CancelledResponse, error)
+	// Crash ends the process that serves it, at once. It says that it may be repeated, which is not true.
+	Crash(context.Context, *CrashRequest) (*CrashResponse, error)
+	// Block keeps its whole process from doing anything else.
+	Block(context.Context, *BlockRequest) (*BlockResponse, error)
 	// Hidden is internal: it has no REST path.
 	Hidden(context.Context, *HiddenRequest) (*HiddenResponse, error)
 	mustEmbedUnimplementedEchoServiceServer()
@@ -244,6 +274,12 @@ func (UnimplementedEchoServiceServer) Hang(context.Context, *HangRequest) (*Hang
 }
 func (UnimplementedEchoServiceServer) Cancelled(context.Context, *CancelledRequest) (*CancelledResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Cancelled not implemented")
+}
+func (UnimplementedEchoServiceServer) Crash(context.Context, *CrashRequest) (*CrashResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Crash not implemented")
+}
+func (UnimplementedEchoServiceServer) Block(context.Context, *BlockRequest) (*BlockResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Block not implemented")
 }
 func (UnimplementedEchoServiceServer) Hidden(context.Context, *HiddenRequest) (*HiddenResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Hidden not implemented")
@@ -402,6 +438,42 @@ func _EchoService_Cancelled_Handler(srv interface{}, ctx context.Context, dec fu
 	return interceptor(ctx, in, info, handler)
 }
 
+func _EchoService_Crash_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CrashRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(EchoServiceServer).Crash(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: EchoService_Crash_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(EchoServiceServer).Crash(ctx, req.(*CrashRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _EchoService_Block_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BlockRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(EchoServiceServer).Block(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: EchoService_Block_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(EchoServiceServer).Block(ctx, req.(*BlockRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _EchoService_Hidden_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(HiddenRequest)
 	if err := dec(in); err != nil {
@@ -450,6 +522,14 @@ var EchoService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Cancelled",
 			Handler:    _EchoService_Cancelled_Handler,
+		},
+		{
+			MethodName: "Crash",
+			Handler:    _EchoService_Crash_Handler,
+		},
+		{
+			MethodName: "Block",
+			Handler:    _EchoService_Block_Handler,
 		},
 		{
 			MethodName: "Hidden",

@@ -81,6 +81,18 @@ class EchoServiceClient(Client):
             services.ECHO_SERVICE_CANCELLED, request, timeout=timeout, metadata=metadata
         )
 
+    async def crash(
+        self, request: echo_pb2.CrashRequest, *, timeout: float | None = None, metadata: MetadataLike | None = None
+    ) -> echo_pb2.CrashResponse:
+        """Crash ends the process that serves it, at once. It says that it may be repeated, which is not true."""
+        return await self._channel.unary_unary(services.ECHO_SERVICE_CRASH, request, timeout=timeout, metadata=metadata)
+
+    async def block(
+        self, request: echo_pb2.BlockRequest, *, timeout: float | None = None, metadata: MetadataLike | None = None
+    ) -> echo_pb2.BlockResponse:
+        """Block keeps its whole process from doing anything else."""
+        return await self._channel.unary_unary(services.ECHO_SERVICE_BLOCK, request, timeout=timeout, metadata=metadata)
+
     async def hidden(
         self, request: echo_pb2.HiddenRequest, *, timeout: float | None = None, metadata: MetadataLike | None = None
     ) -> echo_pb2.HiddenResponse:

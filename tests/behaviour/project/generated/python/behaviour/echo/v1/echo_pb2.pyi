@@ -444,6 +444,7 @@ class InspectResponse(_message.Message):
     LEAKED_FIELD_NUMBER: _builtins.int
     PID_FIELD_NUMBER: _builtins.int
     UNWANTED_MODULES_FIELD_NUMBER: _builtins.int
+    WORKERS_FIELD_NUMBER: _builtins.int
     method: _builtins.str
     """The method's path."""
     time_remaining: _builtins.float
@@ -454,6 +455,8 @@ class InspectResponse(_message.Message):
     """Whether a context variable set by another call is seen."""
     pid: _builtins.int
     """The process that serves."""
+    workers: _builtins.int
+    """How many workers the process believes its service has."""
     @_builtins.property
     def metadata(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The caller's metadata that begins with x-, key=value."""
@@ -472,10 +475,11 @@ class InspectResponse(_message.Message):
         leaked: _builtins.bool = ...,
         pid: _builtins.int = ...,
         unwanted_modules: _abc.Iterable[_builtins.str] | None = ...,
+        workers: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["in_task", b"in_task", "leaked", b"leaked", "metadata", b"metadata", "method", b"method", "pid", b"pid", "time_remaining", b"time_remaining", "unwanted_modules", b"unwanted_modules"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["in_task", b"in_task", "leaked", b"leaked", "metadata", b"metadata", "method", b"method", "pid", b"pid", "time_remaining", b"time_remaining", "unwanted_modules", b"unwanted_modules", "workers", b"workers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -557,6 +561,79 @@ class CancelledResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CancelledResponse: _TypeAlias = CancelledResponse  # noqa: Y015
+
+@_typing.final
+class CrashRequest(_message.Message):
+    """CrashRequest ends a process."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CrashRequest: _TypeAlias = CrashRequest  # noqa: Y015
+
+@_typing.final
+class CrashResponse(_message.Message):
+    """CrashResponse is never sent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CrashResponse: _TypeAlias = CrashResponse  # noqa: Y015
+
+@_typing.final
+class BlockRequest(_message.Message):
+    """BlockRequest says how long to block."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SECONDS_FIELD_NUMBER: _builtins.int
+    seconds: _builtins.float
+    """In seconds."""
+    def __init__(
+        self,
+        *,
+        seconds: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["seconds", b"seconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BlockRequest: _TypeAlias = BlockRequest  # noqa: Y015
+
+@_typing.final
+class BlockResponse(_message.Message):
+    """BlockResponse says that the blocking is over."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BlockResponse: _TypeAlias = BlockResponse  # noqa: Y015
 
 @_typing.final
 class HiddenRequest(_message.Message):

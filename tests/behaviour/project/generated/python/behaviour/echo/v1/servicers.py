@@ -53,5 +53,13 @@ class EchoServiceBase(Servicer):
         """Cancelled tells how many calls began to hang, and how many were cancelled, so far."""
 
     @abstractmethod
+    async def crash(self, request: echo_pb2.CrashRequest, context: Context) -> echo_pb2.CrashResponse:
+        """Crash ends the process that serves it, at once. It says that it may be repeated, which is not true."""
+
+    @abstractmethod
+    async def block(self, request: echo_pb2.BlockRequest, context: Context) -> echo_pb2.BlockResponse:
+        """Block keeps its whole process from doing anything else."""
+
+    @abstractmethod
     async def hidden(self, request: echo_pb2.HiddenRequest, context: Context) -> echo_pb2.HiddenResponse:
         """Hidden is internal: it has no REST path."""

@@ -52,6 +52,17 @@ ECHO_SERVICE_HANG: Final = Method(
 ECHO_SERVICE_CANCELLED: Final = Method(
     "behaviour.echo.v1.EchoService", "Cancelled", "cancelled", echo_pb2.CancelledRequest, echo_pb2.CancelledResponse
 )
+ECHO_SERVICE_CRASH: Final = Method(
+    "behaviour.echo.v1.EchoService",
+    "Crash",
+    "crash",
+    echo_pb2.CrashRequest,
+    echo_pb2.CrashResponse,
+    idempotency=Idempotency.IDEMPOTENT,
+)
+ECHO_SERVICE_BLOCK: Final = Method(
+    "behaviour.echo.v1.EchoService", "Block", "block", echo_pb2.BlockRequest, echo_pb2.BlockResponse
+)
 ECHO_SERVICE_HIDDEN: Final = Method(
     "behaviour.echo.v1.EchoService", "Hidden", "hidden", echo_pb2.HiddenRequest, echo_pb2.HiddenResponse
 )
@@ -67,6 +78,8 @@ ECHO_SERVICE: Final = Service(
         ECHO_SERVICE_INSPECT,
         ECHO_SERVICE_HANG,
         ECHO_SERVICE_CANCELLED,
+        ECHO_SERVICE_CRASH,
+        ECHO_SERVICE_BLOCK,
         ECHO_SERVICE_HIDDEN,
     ),
 )
