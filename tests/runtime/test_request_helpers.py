@@ -19,7 +19,8 @@ def field_of(error: InvalidArgument) -> str:
     """The field that the error names."""
     detail = error.details[0]
     assert isinstance(detail, error_details_pb2.BadRequest)
-    return detail.field_violations[0].field
+    field: str = detail.field_violations[0].field
+    return field
 
 
 def test_invalid_field_names_the_field_in_message_and_detail() -> None:
