@@ -60,6 +60,7 @@ SOURCES: tuple[GoSource | WheelSource, ...] = (
             "google/api/field_behavior.proto",
             "google/api/http.proto",
             "google/api/httpbody.proto",
+            "google/rpc/code.proto",
         ),
     ),
     GoSource(

@@ -23,7 +23,7 @@ def compile(source: str) -> Any:
     """Message classes, enum values' holders and `FILE` of one proto file, as attributes of a namespace.
 
     `source` needs no syntax line, and must have a package of its own: everything lands in protobuf's default pool.
-    It may import google/protobuf, google/api, validate and buf/validate.
+    It may import google/protobuf, google/api, validate, buf/validate and protolith/v1.
     """
     file = _add(source if "syntax =" in source else f'syntax = "proto3";\n{source}')
     messages = {name: message_factory.GetMessageClass(each) for name, each in file.message_types_by_name.items()}
@@ -54,7 +54,7 @@ def _add(source: str) -> FileDescriptor:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, name).write_text(source)
         image = Path(folder, "image.binpb")
-        includes = [folder, ROOT / "third_party/proto", Path(grpc_tools.__file__).parent / "_proto"]
+        includes = [folder, ROOT / "third_party/proto", ROOT / "third_party/annotations", Path(grpc_tools.__file__).parent / "_proto"]
         arguments = [
             "protoc",
             *(f"-I{each}" for each in includes),

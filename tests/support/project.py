@@ -11,6 +11,7 @@ version: v2
 modules:
   - path: contracts
   - path: third_party/proto
+  - path: third_party/annotations
 """
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
-from protolith_codegen.load import Image
+from protolith_codegen.load import ANNOTATIONS, Image
 from protolith_codegen.model.names import go_package_name
 from protolith_codegen.problems import ToolError
 from protolith_codegen.project import Project
 from protolith_codegen.tools import go_plugin, run, venv_tool
 
-RULE_PACKAGES = ("validate", "buf.validate")
-"""Options that Go code has no use for: rules run in Python."""
+OPTION_PACKAGES = ("validate", "buf.validate", ANNOTATIONS)
+"""Options that Go code has no use for: rules run in Python, and what the host needs is in its table."""
 
 
 def buf_generate(image: Image, project: Project, out: Path) -> None:
@@ -50,7 +50,7 @@ def _go_plugin(name: str, image: Image, root: Path) -> dict[str, Any]:
         "out": "go",
         "opt": "paths=source_relative",
         "strategy": "all",
-        "exclude_types": [package for package in RULE_PACKAGES if package in present],
+        "exclude_types": [package for package in OPTION_PACKAGES if package in present],
     }
 
 

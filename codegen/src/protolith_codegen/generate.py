@@ -10,7 +10,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from protolith_codegen.buf_generate import buf_generate
 from protolith_codegen.check import check
 from protolith_codegen.formatting import format_go, format_python
-from protolith_codegen.load import Image, load, read_image
+from protolith_codegen.load import ANNOTATIONS, Image, load, read_image
 from protolith_codegen.model import Contract, build
 from protolith_codegen.openapi import openapi_json
 from protolith_codegen.problems import ContractError
@@ -44,7 +44,11 @@ def generate(project: Project, steps: Steps) -> tuple[dict[str, bytes], Contract
 def contract_of(project: Project) -> Contract:
     """The contract as last generated, without comments and positions: enough to look at handlers."""
     image = read_image((project.generated / IMAGE).read_bytes())
-    own = frozenset(file.name for file in image.files.file if (project.contracts / file.name).is_file())
+    own = frozenset(
+        file.name
+        for file in image.files.file
+        if file.package != ANNOTATIONS and (project.contracts / file.name).is_file()
+    )
     return build(image.files, own)
 
 

@@ -15,6 +15,7 @@ from protolith_codegen.tools import run, venv_tool
 # Importing registers the options of these files, so that descriptors parse with them.
 from google.api import annotations_pb2 as _http  # noqa: F401  # isort: skip
 from buf.validate import validate_pb2 as _buf_validate  # noqa: F401  # isort: skip
+from protolith.v1 import error_pb2, message_pb2, method_pb2, service_pb2  # noqa: F401  # isort: skip
 from validate import validate_pb2 as _pgv  # noqa: F401  # isort: skip
 
 BUF_EXTENSION: Final = 8042
@@ -22,6 +23,9 @@ BUF_EXTENSION: Final = 8042
 
 _IMPORT_MARK: Final = b"\xd2\xf6\x03\x02\x08\x01"
 """buf's extension with `is_import: true`, on the wire."""
+
+ANNOTATIONS: Final = "protolith.v1"
+"""The package of our own options: its Python is in the runtime, and Go has no use for it."""
 
 CONTRACT_ERROR_EXIT: Final = 100
 """Exit code of buf when the input is at fault, not buf."""
@@ -51,6 +55,9 @@ def load(project: Project) -> Image:
 def read_image(data: bytes) -> Image:
     """The image in buf's output."""
     files = FileDescriptorSet.FromString(data)
+    for file in files.file:
+        if file.package == ANNOTATIONS and not _is_import(file):
+            mark_import(file)
     return Image(files, frozenset(file.name for file in files.file if not _is_import(file)))
 
 
