@@ -24,11 +24,12 @@ _sym_db = _symbol_database.Default()
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from protolith.v1 import service_pb2 as protolith_dot_v1_dot_service__pb2
 from validate import validate_pb2 as validate_dot_validate__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmessenger/chat/v1/chat.proto\x12\x11messenger.chat.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17validate/validate.proto\x1a\x1b\x62uf/validate/validate.proto\"\x9a\x02\n\x04\x43hat\x12 \n\x02id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12$\n\x05title\x18\x02 \x01(\tB\x0e\xfa\x42\x04r\x02\x18x\xbaH\x04r\x02\x18xR\x05title\x12\x43\n\x0fparticipant_ids\x18\x03 \x03(\tB\x1a\xfa\x42\n\x92\x01\x07\"\x05r\x03\xb0\x01\x01\xbaH\n\x92\x01\x07\"\x05r\x03\xb0\x01\x01R\x0eparticipantIds\x12;\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12H\n\x12last_activity_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x10lastActivityTime\"\xa4\x02\n\x07Message\x12 \n\x02id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12)\n\x07\x63hat_id\x18\x02 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06\x63hatId\x12 \n\x03seq\x18\x03 \x01(\x03\x42\x0e\xfa\x42\x04\"\x02 \x00\xbaH\x04\"\x02 \x00R\x03seq\x12-\n\tsender_id\x18\x04 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x08senderId\x12\x12\n\x04text\x18\x05 \x01(\tR\x04text\x12*\n\x11\x63lient_message_id\x18\x06 \x01(\tR\x0f\x63lientMessageId\x12;\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\"\x8c\x01\n\x11\x43reateChatRequest\x12Q\n\x0fparticipant_ids\x18\x01 \x03(\tB(\xfa\x42\x11\x92\x01\x0e\x08\x01\x10\xff\x01\x18\x01\"\x05r\x03\xb0\x01\x01\xbaH\x11\x92\x01\x0e\x08\x01\x10\xff\x01\x18\x01\"\x05r\x03\xb0\x01\x01R\x0eparticipantIds\x12$\n\x05title\x18\x02 \x01(\tB\x0e\xfa\x42\x04r\x02\x18x\xbaH\x04r\x02\x18xR\x05title\"Q\n\x12\x43reateChatResponse\x12;\n\x04\x63hat\x18\x01 \x01(\x0b\x32\x17.messenger.chat.v1.ChatB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x04\x63hat\"t\n\x10ListChatsRequest\x12/\n\tpage_size\x18\x01 \x01(\x05\x42\x12\xfa\x42\x06\x1a\x04\x18\x64(\x00\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12/\n\npage_token\x18\x02 \x01(\tB\x10\xfa\x42\x05r\x03\x18\x80\x04\xbaH\x05r\x03\x18\x80\x04R\tpageToken\"j\n\x11ListChatsResponse\x12-\n\x05\x63hats\x18\x01 \x03(\x0b\x32\x17.messenger.chat.v1.ChatR\x05\x63hats\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xa5\x01\n\x12SendMessageRequest\x12)\n\x07\x63hat_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06\x63hatId\x12(\n\x04text\x18\x02 \x01(\tB\x14\xfa\x42\x07r\x05\x10\x01\x18\xa0\x1f\xbaH\x07r\x05\x10\x01\x18\xa0\x1fR\x04text\x12:\n\x11\x63lient_message_id\x18\x03 \x01(\tB\x0e\xfa\x42\x04r\x02\x18@\xbaH\x04r\x02\x18@R\x0f\x63lientMessageId\"[\n\x13SendMessageResponse\x12\x44\n\x07message\x18\x01 \x01(\x0b\x32\x1a.messenger.chat.v1.MessageB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x07message\"o\n\x11GetMessageRequest\x12)\n\x07\x63hat_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06\x63hatId\x12/\n\nmessage_id\x18\x02 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\tmessageId\"Z\n\x12GetMessageResponse\x12\x44\n\x07message\x18\x01 \x01(\x0b\x32\x1a.messenger.chat.v1.MessageB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x07message\"\xa2\x01\n\x13ListMessagesRequest\x12)\n\x07\x63hat_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06\x63hatId\x12/\n\tpage_size\x18\x02 \x01(\x05\x42\x12\xfa\x42\x06\x1a\x04\x18\x64(\x00\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12/\n\npage_token\x18\x03 \x01(\tB\x10\xfa\x42\x05r\x03\x18\x80\x04\xbaH\x05r\x03\x18\x80\x04R\tpageToken\"v\n\x14ListMessagesResponse\x12\x36\n\x08messages\x18\x01 \x03(\x0b\x32\x1a.messenger.chat.v1.MessageR\x08messages\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"n\n\x14WatchMessagesRequest\x12)\n\x07\x63hat_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06\x63hatId\x12+\n\tafter_seq\x18\x02 \x01(\x03\x42\x0e\xfa\x42\x04\"\x02(\x00\xbaH\x04\"\x02(\x00R\x08\x61\x66terSeq\"]\n\x15WatchMessagesResponse\x12\x44\n\x07message\x18\x01 \x01(\x0b\x32\x1a.messenger.chat.v1.MessageB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x07message2\xa7\x06\n\x0b\x43hatService\x12o\n\nCreateChat\x12$.messenger.chat.v1.CreateChatRequest\x1a%.messenger.chat.v1.CreateChatResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\"\t/v1/chats:\x01*\x12l\n\tListChats\x12#.messenger.chat.v1.ListChatsRequest\x1a$.messenger.chat.v1.ListChatsResponse\"\x14\x90\x02\x01\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/chats\x12\x85\x01\n\x0bSendMessage\x12%.messenger.chat.v1.SendMessageRequest\x1a&.messenger.chat.v1.SendMessageResponse\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/chats/{chat_id}/messages:\x01*\x12\x8f\x01\n\nGetMessage\x12$.messenger.chat.v1.GetMessageRequest\x1a%.messenger.chat.v1.GetMessageResponse\"4\x90\x02\x01\x82\xd3\xe4\x93\x02+\x12)/v1/chats/{chat_id}/messages/{message_id}\x12\x88\x01\n\x0cListMessages\x12&.messenger.chat.v1.ListMessagesRequest\x1a\'.messenger.chat.v1.ListMessagesResponse\"\'\x90\x02\x01\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/chats/{chat_id}/messages\x12\x93\x01\n\rWatchMessages\x12\'.messenger.chat.v1.WatchMessagesRequest\x1a(.messenger.chat.v1.WatchMessagesResponse\"-\x90\x02\x01\x82\xd3\xe4\x93\x02$\x12\"/v1/chats/{chat_id}/messages:watch0\x01\x42\x35Z3protolith.dev/generated/go/messenger/chat/v1;chatv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmessenger/chat/v1/chat.proto\x12\x11messenger.chat.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1aprotolith/v1/service.proto\x1a\x17validate/validate.proto\x1a\x1b\x62uf/validate/validate.proto\"\x9a\x02\n\x04\x43hat\x12 \n\x02id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12$\n\x05title\x18\x02 \x01(\tB\x0e\xfa\x42\x04r\x02\x18x\xbaH\x04r\x02\x18xR\x05title\x12\x43\n\x0fparticipant_ids\x18\x03 \x03(\tB\x1a\xfa\x42\n\x92\x01\x07\"\x05r\x03\xb0\x01\x01\xbaH\n\x92\x01\x07\"\x05r\x03\xb0\x01\x01R\x0eparticipantIds\x12;\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12H\n\x12last_activity_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x10lastActivityTime\"\xa4\x02\n\x07Message\x12 \n\x02id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12)\n\x07\x63hat_id\x18\x02 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06\x63hatId\x12 \n\x03seq\x18\x03 \x01(\x03\x42\x0e\xfa\x42\x04\"\x02 \x00\xbaH\x04\"\x02 \x00R\x03seq\x12-\n\tsender_id\x18\x04 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x08senderId\x12\x12\n\x04text\x18\x05 \x01(\tR\x04text\x12*\n\x11\x63lient_message_id\x18\x06 \x01(\tR\x0f\x63lientMessageId\x12;\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\"\x8c\x01\n\x11\x43reateChatRequest\x12Q\n\x0fparticipant_ids\x18\x01 \x03(\tB(\xfa\x42\x11\x92\x01\x0e\x08\x01\x10\xff\x01\x18\x01\"\x05r\x03\xb0\x01\x01\xbaH\x11\x92\x01\x0e\x08\x01\x10\xff\x01\x18\x01\"\x05r\x03\xb0\x01\x01R\x0eparticipantIds\x12$\n\x05title\x18\x02 \x01(\tB\x0e\xfa\x42\x04r\x02\x18x\xbaH\x04r\x02\x18xR\x05title\"Q\n\x12\x43reateChatResponse\x12;\n\x04\x63hat\x18\x01 \x01(\x0b\x32\x17.messenger.chat.v1.ChatB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x04\x63hat\"t\n\x10ListChatsRequest\x12/\n\tpage_size\x18\x01 \x01(\x05\x42\x12\xfa\x42\x06\x1a\x04\x18\x64(\x00\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12/\n\npage_token\x18\x02 \x01(\tB\x10\xfa\x42\x05r\x03\x18\x80\x04\xbaH\x05r\x03\x18\x80\x04R\tpageToken\"j\n\x11ListChatsResponse\x12-\n\x05\x63hats\x18\x01 \x03(\x0b\x32\x17.messenger.chat.v1.ChatR\x05\x63hats\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xa5\x01\n\x12SendMessageRequest\x12)\n\x07\x63hat_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06\x63hatId\x12(\n\x04text\x18\x02 \x01(\tB\x14\xfa\x42\x07r\x05\x10\x01\x18\xa0\x1f\xbaH\x07r\x05\x10\x01\x18\xa0\x1fR\x04text\x12:\n\x11\x63lient_message_id\x18\x03 \x01(\tB\x0e\xfa\x42\x04r\x02\x18@\xbaH\x04r\x02\x18@R\x0f\x63lientMessageId\"[\n\x13SendMessageResponse\x12\x44\n\x07message\x18\x01 \x01(\x0b\x32\x1a.messenger.chat.v1.MessageB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x07message\"o\n\x11GetMessageRequest\x12)\n\x07\x63hat_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06\x63hatId\x12/\n\nmessage_id\x18\x02 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\tmessageId\"Z\n\x12GetMessageResponse\x12\x44\n\x07message\x18\x01 \x01(\x0b\x32\x1a.messenger.chat.v1.MessageB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x07message\"\xa2\x01\n\x13ListMessagesRequest\x12)\n\x07\x63hat_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06\x63hatId\x12/\n\tpage_size\x18\x02 \x01(\x05\x42\x12\xfa\x42\x06\x1a\x04\x18\x64(\x00\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12/\n\npage_token\x18\x03 \x01(\tB\x10\xfa\x42\x05r\x03\x18\x80\x04\xbaH\x05r\x03\x18\x80\x04R\tpageToken\"v\n\x14ListMessagesResponse\x12\x36\n\x08messages\x18\x01 \x03(\x0b\x32\x1a.messenger.chat.v1.MessageR\x08messages\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"n\n\x14WatchMessagesRequest\x12)\n\x07\x63hat_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06\x63hatId\x12+\n\tafter_seq\x18\x02 \x01(\x03\x42\x0e\xfa\x42\x04\"\x02(\x00\xbaH\x04\"\x02(\x00R\x08\x61\x66terSeq\"]\n\x15WatchMessagesResponse\x12\x44\n\x07message\x18\x01 \x01(\x0b\x32\x1a.messenger.chat.v1.MessageB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x07message2\xb1\x06\n\x0b\x43hatService\x12o\n\nCreateChat\x12$.messenger.chat.v1.CreateChatRequest\x1a%.messenger.chat.v1.CreateChatResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\"\t/v1/chats:\x01*\x12l\n\tListChats\x12#.messenger.chat.v1.ListChatsRequest\x1a$.messenger.chat.v1.ListChatsResponse\"\x14\x90\x02\x01\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/chats\x12\x85\x01\n\x0bSendMessage\x12%.messenger.chat.v1.SendMessageRequest\x1a&.messenger.chat.v1.SendMessageResponse\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/chats/{chat_id}/messages:\x01*\x12\x8f\x01\n\nGetMessage\x12$.messenger.chat.v1.GetMessageRequest\x1a%.messenger.chat.v1.GetMessageResponse\"4\x90\x02\x01\x82\xd3\xe4\x93\x02+\x12)/v1/chats/{chat_id}/messages/{message_id}\x12\x88\x01\n\x0cListMessages\x12&.messenger.chat.v1.ListMessagesRequest\x1a\'.messenger.chat.v1.ListMessagesResponse\"\'\x90\x02\x01\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/chats/{chat_id}/messages\x12\x93\x01\n\rWatchMessages\x12\'.messenger.chat.v1.WatchMessagesRequest\x1a(.messenger.chat.v1.WatchMessagesResponse\"-\x90\x02\x01\x82\xd3\xe4\x93\x02$\x12\"/v1/chats/{chat_id}/messages:watch0\x01\x1a\x08\x8a\xb5\x18\x04\n\x02\x10\x01\x42\x35Z3protolith.dev/generated/go/messenger/chat/v1;chatv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -86,6 +87,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WATCHMESSAGESREQUEST'].fields_by_name['after_seq']._serialized_options = b'\372B\004\"\002(\000\272H\004\"\002(\000'
   _globals['_WATCHMESSAGESRESPONSE'].fields_by_name['message']._loaded_options = None
   _globals['_WATCHMESSAGESRESPONSE'].fields_by_name['message']._serialized_options = b'\372B\005\212\001\002\020\001\272H\003\310\001\001'
+  _globals['_CHATSERVICE']._loaded_options = None
+  _globals['_CHATSERVICE']._serialized_options = b'\212\265\030\004\n\002\020\001'
   _globals['_CHATSERVICE'].methods_by_name['CreateChat']._loaded_options = None
   _globals['_CHATSERVICE'].methods_by_name['CreateChat']._serialized_options = b'\202\323\344\223\002\016\"\t/v1/chats:\001*'
   _globals['_CHATSERVICE'].methods_by_name['ListChats']._loaded_options = None
@@ -98,34 +101,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHATSERVICE'].methods_by_name['ListMessages']._serialized_options = b'\220\002\001\202\323\344\223\002\036\022\034/v1/chats/{chat_id}/messages'
   _globals['_CHATSERVICE'].methods_by_name['WatchMessages']._loaded_options = None
   _globals['_CHATSERVICE'].methods_by_name['WatchMessages']._serialized_options = b'\220\002\001\202\323\344\223\002$\022\"/v1/chats/{chat_id}/messages:watch'
-  _globals['_CHAT']._serialized_start=169
-  _globals['_CHAT']._serialized_end=451
-  _globals['_MESSAGE']._serialized_start=454
-  _globals['_MESSAGE']._serialized_end=746
-  _globals['_CREATECHATREQUEST']._serialized_start=749
-  _globals['_CREATECHATREQUEST']._serialized_end=889
-  _globals['_CREATECHATRESPONSE']._serialized_start=891
-  _globals['_CREATECHATRESPONSE']._serialized_end=972
-  _globals['_LISTCHATSREQUEST']._serialized_start=974
-  _globals['_LISTCHATSREQUEST']._serialized_end=1090
-  _globals['_LISTCHATSRESPONSE']._serialized_start=1092
-  _globals['_LISTCHATSRESPONSE']._serialized_end=1198
-  _globals['_SENDMESSAGEREQUEST']._serialized_start=1201
-  _globals['_SENDMESSAGEREQUEST']._serialized_end=1366
-  _globals['_SENDMESSAGERESPONSE']._serialized_start=1368
-  _globals['_SENDMESSAGERESPONSE']._serialized_end=1459
-  _globals['_GETMESSAGEREQUEST']._serialized_start=1461
-  _globals['_GETMESSAGEREQUEST']._serialized_end=1572
-  _globals['_GETMESSAGERESPONSE']._serialized_start=1574
-  _globals['_GETMESSAGERESPONSE']._serialized_end=1664
-  _globals['_LISTMESSAGESREQUEST']._serialized_start=1667
-  _globals['_LISTMESSAGESREQUEST']._serialized_end=1829
-  _globals['_LISTMESSAGESRESPONSE']._serialized_start=1831
-  _globals['_LISTMESSAGESRESPONSE']._serialized_end=1949
-  _globals['_WATCHMESSAGESREQUEST']._serialized_start=1951
-  _globals['_WATCHMESSAGESREQUEST']._serialized_end=2061
-  _globals['_WATCHMESSAGESRESPONSE']._serialized_start=2063
-  _globals['_WATCHMESSAGESRESPONSE']._serialized_end=2156
-  _globals['_CHATSERVICE']._serialized_start=2159
-  _globals['_CHATSERVICE']._serialized_end=2966
+  _globals['_CHAT']._serialized_start=197
+  _globals['_CHAT']._serialized_end=479
+  _globals['_MESSAGE']._serialized_start=482
+  _globals['_MESSAGE']._serialized_end=774
+  _globals['_CREATECHATREQUEST']._serialized_start=777
+  _globals['_CREATECHATREQUEST']._serialized_end=917
+  _globals['_CREATECHATRESPONSE']._serialized_start=919
+  _globals['_CREATECHATRESPONSE']._serialized_end=1000
+  _globals['_LISTCHATSREQUEST']._serialized_start=1002
+  _globals['_LISTCHATSREQUEST']._serialized_end=1118
+  _globals['_LISTCHATSRESPONSE']._serialized_start=1120
+  _globals['_LISTCHATSRESPONSE']._serialized_end=1226
+  _globals['_SENDMESSAGEREQUEST']._serialized_start=1229
+  _globals['_SENDMESSAGEREQUEST']._serialized_end=1394
+  _globals['_SENDMESSAGERESPONSE']._serialized_start=1396
+  _globals['_SENDMESSAGERESPONSE']._serialized_end=1487
+  _globals['_GETMESSAGEREQUEST']._serialized_start=1489
+  _globals['_GETMESSAGEREQUEST']._serialized_end=1600
+  _globals['_GETMESSAGERESPONSE']._serialized_start=1602
+  _globals['_GETMESSAGERESPONSE']._serialized_end=1692
+  _globals['_LISTMESSAGESREQUEST']._serialized_start=1695
+  _globals['_LISTMESSAGESREQUEST']._serialized_end=1857
+  _globals['_LISTMESSAGESRESPONSE']._serialized_start=1859
+  _globals['_LISTMESSAGESRESPONSE']._serialized_end=1977
+  _globals['_WATCHMESSAGESREQUEST']._serialized_start=1979
+  _globals['_WATCHMESSAGESREQUEST']._serialized_end=2089
+  _globals['_WATCHMESSAGESRESPONSE']._serialized_start=2091
+  _globals['_WATCHMESSAGESRESPONSE']._serialized_end=2184
+  _globals['_CHATSERVICE']._serialized_start=2187
+  _globals['_CHATSERVICE']._serialized_end=3004
 # @@protoc_insertion_point(module_scope)

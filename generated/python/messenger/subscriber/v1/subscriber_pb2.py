@@ -24,11 +24,12 @@ _sym_db = _symbol_database.Default()
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from protolith.v1 import service_pb2 as protolith_dot_v1_dot_service__pb2
 from validate import validate_pb2 as validate_dot_validate__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(messenger/subscriber/v1/subscriber.proto\x12\x17messenger.subscriber.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17validate/validate.proto\x1a\x1b\x62uf/validate/validate.proto\"\xe5\x02\n\x06\x46riend\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12T\n\x05state\x18\x02 \x01(\x0e\x32(.messenger.subscriber.v1.FriendshipStateB\x14\xfa\x42\x07\x82\x01\x04\x10\x01 \x00\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x05state\x12`\n\tdirection\x18\x03 \x01(\x0e\x32,.messenger.subscriber.v1.FriendshipDirectionB\x14\xfa\x42\x07\x82\x01\x04\x10\x01 \x00\xbaH\x07\x82\x01\x04\x10\x01 \x00R\tdirection\x12;\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\">\n\x11MakeFriendRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"]\n\x12MakeFriendResponse\x12G\n\x06\x66riend\x18\x01 \x01(\x0b\x32\x1f.messenger.subscriber.v1.FriendB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x06\x66riend\"<\n\x0fUnfriendRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"\x12\n\x10UnfriendResponse\"A\n\x14\x43onfirmFriendRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"`\n\x15\x43onfirmFriendResponse\x12G\n\x06\x66riend\x18\x01 \x01(\x0b\x32\x1f.messenger.subscriber.v1.FriendB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x06\x66riend\"A\n\x14\x44\x65\x63lineFriendRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"\x17\n\x15\x44\x65\x63lineFriendResponse\"\xcb\x01\n\x15GetUserFriendsRequest\x12P\n\x05state\x18\x01 \x01(\x0e\x32(.messenger.subscriber.v1.FriendshipStateB\x10\xfa\x42\x05\x82\x01\x02\x10\x01\xbaH\x05\x82\x01\x02\x10\x01R\x05state\x12/\n\tpage_size\x18\x02 \x01(\x05\x42\x12\xfa\x42\x06\x1a\x04\x18\x64(\x00\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12/\n\npage_token\x18\x03 \x01(\tB\x10\xfa\x42\x05r\x03\x18\x80\x04\xbaH\x05r\x03\x18\x80\x04R\tpageToken\"{\n\x16GetUserFriendsResponse\x12\x39\n\x07\x66riends\x18\x01 \x03(\x0b\x32\x1f.messenger.subscriber.v1.FriendR\x07\x66riends\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*q\n\x0f\x46riendshipState\x12 \n\x1c\x46RIENDSHIP_STATE_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x46RIENDSHIP_STATE_CONFIRMED\x10\x01\x12\x1c\n\x18\x46RIENDSHIP_STATE_PENDING\x10\x02*\x81\x01\n\x13\x46riendshipDirection\x12$\n FRIENDSHIP_DIRECTION_UNSPECIFIED\x10\x00\x12!\n\x1d\x46RIENDSHIP_DIRECTION_INCOMING\x10\x01\x12!\n\x1d\x46RIENDSHIP_DIRECTION_OUTGOING\x10\x02\x32\xd8\x05\n\x11SubscriberService\x12}\n\nMakeFriend\x12*.messenger.subscriber.v1.MakeFriendRequest\x1a+.messenger.subscriber.v1.MakeFriendResponse\"\x16\x82\xd3\xe4\x93\x02\x10\"\x0b/v1/friends:\x01*\x12\x81\x01\n\x08Unfriend\x12(.messenger.subscriber.v1.UnfriendRequest\x1a).messenger.subscriber.v1.UnfriendResponse\" \x90\x02\x02\x82\xd3\xe4\x93\x02\x17*\x15/v1/friends/{user_id}\x12\x98\x01\n\rConfirmFriend\x12-.messenger.subscriber.v1.ConfirmFriendRequest\x1a..messenger.subscriber.v1.ConfirmFriendResponse\"(\x90\x02\x02\x82\xd3\xe4\x93\x02\x1f\"\x1d/v1/friends/{user_id}:confirm\x12\x98\x01\n\rDeclineFriend\x12-.messenger.subscriber.v1.DeclineFriendRequest\x1a..messenger.subscriber.v1.DeclineFriendResponse\"(\x90\x02\x02\x82\xd3\xe4\x93\x02\x1f\"\x1d/v1/friends/{user_id}:decline\x12\x89\x01\n\x0eGetUserFriends\x12..messenger.subscriber.v1.GetUserFriendsRequest\x1a/.messenger.subscriber.v1.GetUserFriendsResponse\"\x16\x90\x02\x01\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/friendsBAZ?protolith.dev/generated/go/messenger/subscriber/v1;subscriberv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(messenger/subscriber/v1/subscriber.proto\x12\x17messenger.subscriber.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1aprotolith/v1/service.proto\x1a\x17validate/validate.proto\x1a\x1b\x62uf/validate/validate.proto\"\xe5\x02\n\x06\x46riend\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12T\n\x05state\x18\x02 \x01(\x0e\x32(.messenger.subscriber.v1.FriendshipStateB\x14\xfa\x42\x07\x82\x01\x04\x10\x01 \x00\xbaH\x07\x82\x01\x04\x10\x01 \x00R\x05state\x12`\n\tdirection\x18\x03 \x01(\x0e\x32,.messenger.subscriber.v1.FriendshipDirectionB\x14\xfa\x42\x07\x82\x01\x04\x10\x01 \x00\xbaH\x07\x82\x01\x04\x10\x01 \x00R\tdirection\x12;\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\">\n\x11MakeFriendRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"]\n\x12MakeFriendResponse\x12G\n\x06\x66riend\x18\x01 \x01(\x0b\x32\x1f.messenger.subscriber.v1.FriendB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x06\x66riend\"<\n\x0fUnfriendRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"\x12\n\x10UnfriendResponse\"A\n\x14\x43onfirmFriendRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"`\n\x15\x43onfirmFriendResponse\x12G\n\x06\x66riend\x18\x01 \x01(\x0b\x32\x1f.messenger.subscriber.v1.FriendB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x06\x66riend\"A\n\x14\x44\x65\x63lineFriendRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"\x17\n\x15\x44\x65\x63lineFriendResponse\"\xcb\x01\n\x15GetUserFriendsRequest\x12P\n\x05state\x18\x01 \x01(\x0e\x32(.messenger.subscriber.v1.FriendshipStateB\x10\xfa\x42\x05\x82\x01\x02\x10\x01\xbaH\x05\x82\x01\x02\x10\x01R\x05state\x12/\n\tpage_size\x18\x02 \x01(\x05\x42\x12\xfa\x42\x06\x1a\x04\x18\x64(\x00\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12/\n\npage_token\x18\x03 \x01(\tB\x10\xfa\x42\x05r\x03\x18\x80\x04\xbaH\x05r\x03\x18\x80\x04R\tpageToken\"{\n\x16GetUserFriendsResponse\x12\x39\n\x07\x66riends\x18\x01 \x03(\x0b\x32\x1f.messenger.subscriber.v1.FriendR\x07\x66riends\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*q\n\x0f\x46riendshipState\x12 \n\x1c\x46RIENDSHIP_STATE_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x46RIENDSHIP_STATE_CONFIRMED\x10\x01\x12\x1c\n\x18\x46RIENDSHIP_STATE_PENDING\x10\x02*\x81\x01\n\x13\x46riendshipDirection\x12$\n FRIENDSHIP_DIRECTION_UNSPECIFIED\x10\x00\x12!\n\x1d\x46RIENDSHIP_DIRECTION_INCOMING\x10\x01\x12!\n\x1d\x46RIENDSHIP_DIRECTION_OUTGOING\x10\x02\x32\xe2\x05\n\x11SubscriberService\x12}\n\nMakeFriend\x12*.messenger.subscriber.v1.MakeFriendRequest\x1a+.messenger.subscriber.v1.MakeFriendResponse\"\x16\x82\xd3\xe4\x93\x02\x10\"\x0b/v1/friends:\x01*\x12\x81\x01\n\x08Unfriend\x12(.messenger.subscriber.v1.UnfriendRequest\x1a).messenger.subscriber.v1.UnfriendResponse\" \x90\x02\x02\x82\xd3\xe4\x93\x02\x17*\x15/v1/friends/{user_id}\x12\x98\x01\n\rConfirmFriend\x12-.messenger.subscriber.v1.ConfirmFriendRequest\x1a..messenger.subscriber.v1.ConfirmFriendResponse\"(\x90\x02\x02\x82\xd3\xe4\x93\x02\x1f\"\x1d/v1/friends/{user_id}:confirm\x12\x98\x01\n\rDeclineFriend\x12-.messenger.subscriber.v1.DeclineFriendRequest\x1a..messenger.subscriber.v1.DeclineFriendResponse\"(\x90\x02\x02\x82\xd3\xe4\x93\x02\x1f\"\x1d/v1/friends/{user_id}:decline\x12\x89\x01\n\x0eGetUserFriends\x12..messenger.subscriber.v1.GetUserFriendsRequest\x1a/.messenger.subscriber.v1.GetUserFriendsResponse\"\x16\x90\x02\x01\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/friends\x1a\x08\x8a\xb5\x18\x04\n\x02\x10\x01\x42\x41Z?protolith.dev/generated/go/messenger/subscriber/v1;subscriberv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -60,6 +61,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETUSERFRIENDSREQUEST'].fields_by_name['page_size']._serialized_options = b'\372B\006\032\004\030d(\000\272H\006\032\004\030d(\000'
   _globals['_GETUSERFRIENDSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_GETUSERFRIENDSREQUEST'].fields_by_name['page_token']._serialized_options = b'\372B\005r\003\030\200\004\272H\005r\003\030\200\004'
+  _globals['_SUBSCRIBERSERVICE']._loaded_options = None
+  _globals['_SUBSCRIBERSERVICE']._serialized_options = b'\212\265\030\004\n\002\020\001'
   _globals['_SUBSCRIBERSERVICE'].methods_by_name['MakeFriend']._loaded_options = None
   _globals['_SUBSCRIBERSERVICE'].methods_by_name['MakeFriend']._serialized_options = b'\202\323\344\223\002\020\"\013/v1/friends:\001*'
   _globals['_SUBSCRIBERSERVICE'].methods_by_name['Unfriend']._loaded_options = None
@@ -70,32 +73,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUBSCRIBERSERVICE'].methods_by_name['DeclineFriend']._serialized_options = b'\220\002\002\202\323\344\223\002\037\"\035/v1/friends/{user_id}:decline'
   _globals['_SUBSCRIBERSERVICE'].methods_by_name['GetUserFriends']._loaded_options = None
   _globals['_SUBSCRIBERSERVICE'].methods_by_name['GetUserFriends']._serialized_options = b'\220\002\001\202\323\344\223\002\r\022\013/v1/friends'
-  _globals['_FRIENDSHIPSTATE']._serialized_start=1375
-  _globals['_FRIENDSHIPSTATE']._serialized_end=1488
-  _globals['_FRIENDSHIPDIRECTION']._serialized_start=1491
-  _globals['_FRIENDSHIPDIRECTION']._serialized_end=1620
-  _globals['_FRIEND']._serialized_start=187
-  _globals['_FRIEND']._serialized_end=544
-  _globals['_MAKEFRIENDREQUEST']._serialized_start=546
-  _globals['_MAKEFRIENDREQUEST']._serialized_end=608
-  _globals['_MAKEFRIENDRESPONSE']._serialized_start=610
-  _globals['_MAKEFRIENDRESPONSE']._serialized_end=703
-  _globals['_UNFRIENDREQUEST']._serialized_start=705
-  _globals['_UNFRIENDREQUEST']._serialized_end=765
-  _globals['_UNFRIENDRESPONSE']._serialized_start=767
-  _globals['_UNFRIENDRESPONSE']._serialized_end=785
-  _globals['_CONFIRMFRIENDREQUEST']._serialized_start=787
-  _globals['_CONFIRMFRIENDREQUEST']._serialized_end=852
-  _globals['_CONFIRMFRIENDRESPONSE']._serialized_start=854
-  _globals['_CONFIRMFRIENDRESPONSE']._serialized_end=950
-  _globals['_DECLINEFRIENDREQUEST']._serialized_start=952
-  _globals['_DECLINEFRIENDREQUEST']._serialized_end=1017
-  _globals['_DECLINEFRIENDRESPONSE']._serialized_start=1019
-  _globals['_DECLINEFRIENDRESPONSE']._serialized_end=1042
-  _globals['_GETUSERFRIENDSREQUEST']._serialized_start=1045
-  _globals['_GETUSERFRIENDSREQUEST']._serialized_end=1248
-  _globals['_GETUSERFRIENDSRESPONSE']._serialized_start=1250
-  _globals['_GETUSERFRIENDSRESPONSE']._serialized_end=1373
-  _globals['_SUBSCRIBERSERVICE']._serialized_start=1623
-  _globals['_SUBSCRIBERSERVICE']._serialized_end=2351
+  _globals['_FRIENDSHIPSTATE']._serialized_start=1403
+  _globals['_FRIENDSHIPSTATE']._serialized_end=1516
+  _globals['_FRIENDSHIPDIRECTION']._serialized_start=1519
+  _globals['_FRIENDSHIPDIRECTION']._serialized_end=1648
+  _globals['_FRIEND']._serialized_start=215
+  _globals['_FRIEND']._serialized_end=572
+  _globals['_MAKEFRIENDREQUEST']._serialized_start=574
+  _globals['_MAKEFRIENDREQUEST']._serialized_end=636
+  _globals['_MAKEFRIENDRESPONSE']._serialized_start=638
+  _globals['_MAKEFRIENDRESPONSE']._serialized_end=731
+  _globals['_UNFRIENDREQUEST']._serialized_start=733
+  _globals['_UNFRIENDREQUEST']._serialized_end=793
+  _globals['_UNFRIENDRESPONSE']._serialized_start=795
+  _globals['_UNFRIENDRESPONSE']._serialized_end=813
+  _globals['_CONFIRMFRIENDREQUEST']._serialized_start=815
+  _globals['_CONFIRMFRIENDREQUEST']._serialized_end=880
+  _globals['_CONFIRMFRIENDRESPONSE']._serialized_start=882
+  _globals['_CONFIRMFRIENDRESPONSE']._serialized_end=978
+  _globals['_DECLINEFRIENDREQUEST']._serialized_start=980
+  _globals['_DECLINEFRIENDREQUEST']._serialized_end=1045
+  _globals['_DECLINEFRIENDRESPONSE']._serialized_start=1047
+  _globals['_DECLINEFRIENDRESPONSE']._serialized_end=1070
+  _globals['_GETUSERFRIENDSREQUEST']._serialized_start=1073
+  _globals['_GETUSERFRIENDSREQUEST']._serialized_end=1276
+  _globals['_GETUSERFRIENDSRESPONSE']._serialized_start=1278
+  _globals['_GETUSERFRIENDSRESPONSE']._serialized_end=1401
+  _globals['_SUBSCRIBERSERVICE']._serialized_start=1651
+  _globals['_SUBSCRIBERSERVICE']._serialized_end=2389
 # @@protoc_insertion_point(module_scope)

@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from protolith.v1 import service_pb2 as protolith_dot_v1_dot_service__pb2
 from validate import validate_pb2 as validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x62\x65haviour/echo/v1/echo.proto\x12\x11\x62\x65haviour.echo.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17validate/validate.proto\"\xab\x01\n\x0b\x45\x63hoRequest\x12\x1b\n\x04text\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64R\x04text\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\x12\x32\n\x07numbers\x18\x03 \x03(\x05\x42\x18\xfa\x42\t\x92\x01\x06\"\x04\x1a\x02(\x00\xbaH\t\x92\x01\x06\"\x04\x1a\x02(\x00R\x07numbers\x12\x31\n\x06nested\x18\x04 \x01(\x0b\x32\x19.behaviour.echo.v1.NestedR\x06nested\"<\n\x06Nested\x12\x32\n\x04word\x18\x01 \x01(\tB\x1e\xfa\x42\x0cr\n2\x08^[a-z]*$\xbaH\x0cr\n2\x08^[a-z]*$R\x04word\"V\n\x0c\x45\x63hoResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\x12\x18\n\x07numbers\x18\x03 \x03(\x05R\x07numbers\"A\n\x10\x45\x63hoLaterRequest\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\x12\x19\n\x08sleep_ms\x18\x02 \x01(\x05R\x07sleepMs\"\'\n\x11\x45\x63hoLaterResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\"S\n\x0b\x46\x61ilRequest\x12\x12\n\x04\x63ode\x18\x01 \x01(\x05R\x04\x63ode\x12\x18\n\x07message\x18\x02 \x01(\tR\x07message\x12\x16\n\x06reason\x18\x03 \x01(\tR\x06reason\"\x0e\n\x0c\x46\x61ilResponse\"L\n\x0c\x43ountRequest\x12\x14\n\x05\x63ount\x18\x01 \x01(\x05R\x05\x63ount\x12\x12\n\x04size\x18\x02 \x01(\x05R\x04size\x12\x12\n\x04\x66\x61il\x18\x03 \x01(\x08R\x04\x66\x61il\"A\n\rCountResponse\x12\x16\n\x06number\x18\x01 \x01(\x05R\x06number\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\"G\n\nSumRequest\x12\x1f\n\x06number\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x06number\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\"5\n\x0bSumResponse\x12\x10\n\x03sum\x18\x01 \x01(\x03R\x03sum\x12\x14\n\x05\x63ount\x18\x02 \x01(\x05R\x05\x63ount\"!\n\x0bTalkRequest\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\"\"\n\x0cTalkResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\"\xba\x02\n\x0eInspectRequest\x12H\n\x07initial\x18\x01 \x03(\x0b\x32..behaviour.echo.v1.InspectRequest.InitialEntryR\x07initial\x12K\n\x08trailing\x18\x02 \x03(\x0b\x32/.behaviour.echo.v1.InspectRequest.TrailingEntryR\x08trailing\x12\x18\n\x07suspend\x18\x03 \x01(\x08R\x07suspend\x1a:\n\x0cInitialEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\x1a;\n\rTrailingEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"\xf4\x01\n\x0fInspectResponse\x12\x16\n\x06method\x18\x01 \x01(\tR\x06method\x12\x1a\n\x08metadata\x18\x02 \x03(\tR\x08metadata\x12%\n\x0etime_remaining\x18\x03 \x01(\x01R\rtimeRemaining\x12\x17\n\x07in_task\x18\x04 \x01(\x08R\x06inTask\x12\x16\n\x06leaked\x18\x05 \x01(\x08R\x06leaked\x12\x10\n\x03pid\x18\x06 \x01(\x05R\x03pid\x12)\n\x10unwanted_modules\x18\x07 \x03(\tR\x0funwantedModules\x12\x18\n\x07workers\x18\x08 \x01(\x05R\x07workers\"\r\n\x0bHangRequest\"\x0e\n\x0cHangResponse\"\x12\n\x10\x43\x61ncelledRequest\"=\n\x11\x43\x61ncelledResponse\x12\x14\n\x05\x63ount\x18\x01 \x01(\x05R\x05\x63ount\x12\x12\n\x04hung\x18\x02 \x01(\x05R\x04hung\"\x0e\n\x0c\x43rashRequest\"\x0f\n\rCrashResponse\"(\n\x0c\x42lockRequest\x12\x18\n\x07seconds\x18\x01 \x01(\x01R\x07seconds\"\x0f\n\rBlockResponse\"\x0f\n\rHiddenRequest\"$\n\x0eHiddenResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text2\x94\x08\n\x0b\x45\x63hoService\x12_\n\x04\x45\x63ho\x12\x1e.behaviour.echo.v1.EchoRequest\x1a\x1f.behaviour.echo.v1.EchoResponse\"\x16\x90\x02\x01\x82\xd3\xe4\x93\x02\r\"\x08/v1/echo:\x01*\x12q\n\tEchoLater\x12#.behaviour.echo.v1.EchoLaterRequest\x1a$.behaviour.echo.v1.EchoLaterResponse\"\x19\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/echo:later:\x01*\x12\\\n\x04\x46\x61il\x12\x1e.behaviour.echo.v1.FailRequest\x1a\x1f.behaviour.echo.v1.FailResponse\"\x13\x82\xd3\xe4\x93\x02\r\"\x08/v1/fail:\x01*\x12_\n\x05\x43ount\x12\x1f.behaviour.echo.v1.CountRequest\x1a .behaviour.echo.v1.CountResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/count0\x01\x12\x46\n\x03Sum\x12\x1d.behaviour.echo.v1.SumRequest\x1a\x1e.behaviour.echo.v1.SumResponse(\x01\x12K\n\x04Talk\x12\x1e.behaviour.echo.v1.TalkRequest\x1a\x1f.behaviour.echo.v1.TalkResponse(\x01\x30\x01\x12P\n\x07Inspect\x12!.behaviour.echo.v1.InspectRequest\x1a\".behaviour.echo.v1.InspectResponse\x12G\n\x04Hang\x12\x1e.behaviour.echo.v1.HangRequest\x1a\x1f.behaviour.echo.v1.HangResponse\x12V\n\tCancelled\x12#.behaviour.echo.v1.CancelledRequest\x1a$.behaviour.echo.v1.CancelledResponse\x12O\n\x05\x43rash\x12\x1f.behaviour.echo.v1.CrashRequest\x1a .behaviour.echo.v1.CrashResponse\"\x03\x90\x02\x02\x12J\n\x05\x42lock\x12\x1f.behaviour.echo.v1.BlockRequest\x1a .behaviour.echo.v1.BlockResponse\x12M\n\x06Hidden\x12 .behaviour.echo.v1.HiddenRequest\x1a!.behaviour.echo.v1.HiddenResponseB6Z4behaviour.test/generated/go/behaviour/echo/v1;echov1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x62\x65haviour/echo/v1/echo.proto\x12\x11\x62\x65haviour.echo.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1aprotolith/v1/service.proto\x1a\x17validate/validate.proto\"\xab\x01\n\x0b\x45\x63hoRequest\x12\x1b\n\x04text\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64R\x04text\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\x12\x32\n\x07numbers\x18\x03 \x03(\x05\x42\x18\xfa\x42\t\x92\x01\x06\"\x04\x1a\x02(\x00\xbaH\t\x92\x01\x06\"\x04\x1a\x02(\x00R\x07numbers\x12\x31\n\x06nested\x18\x04 \x01(\x0b\x32\x19.behaviour.echo.v1.NestedR\x06nested\"<\n\x06Nested\x12\x32\n\x04word\x18\x01 \x01(\tB\x1e\xfa\x42\x0cr\n2\x08^[a-z]*$\xbaH\x0cr\n2\x08^[a-z]*$R\x04word\"V\n\x0c\x45\x63hoResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\x12\x18\n\x07numbers\x18\x03 \x03(\x05R\x07numbers\"A\n\x10\x45\x63hoLaterRequest\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\x12\x19\n\x08sleep_ms\x18\x02 \x01(\x05R\x07sleepMs\"\'\n\x11\x45\x63hoLaterResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\"S\n\x0b\x46\x61ilRequest\x12\x12\n\x04\x63ode\x18\x01 \x01(\x05R\x04\x63ode\x12\x18\n\x07message\x18\x02 \x01(\tR\x07message\x12\x16\n\x06reason\x18\x03 \x01(\tR\x06reason\"\x0e\n\x0c\x46\x61ilResponse\"L\n\x0c\x43ountRequest\x12\x14\n\x05\x63ount\x18\x01 \x01(\x05R\x05\x63ount\x12\x12\n\x04size\x18\x02 \x01(\x05R\x04size\x12\x12\n\x04\x66\x61il\x18\x03 \x01(\x08R\x04\x66\x61il\"A\n\rCountResponse\x12\x16\n\x06number\x18\x01 \x01(\x05R\x06number\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\"G\n\nSumRequest\x12\x1f\n\x06number\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x06number\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\"5\n\x0bSumResponse\x12\x10\n\x03sum\x18\x01 \x01(\x03R\x03sum\x12\x14\n\x05\x63ount\x18\x02 \x01(\x05R\x05\x63ount\"!\n\x0bTalkRequest\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\"\"\n\x0cTalkResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\"\xba\x02\n\x0eInspectRequest\x12H\n\x07initial\x18\x01 \x03(\x0b\x32..behaviour.echo.v1.InspectRequest.InitialEntryR\x07initial\x12K\n\x08trailing\x18\x02 \x03(\x0b\x32/.behaviour.echo.v1.InspectRequest.TrailingEntryR\x08trailing\x12\x18\n\x07suspend\x18\x03 \x01(\x08R\x07suspend\x1a:\n\x0cInitialEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\x1a;\n\rTrailingEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"\xf4\x01\n\x0fInspectResponse\x12\x16\n\x06method\x18\x01 \x01(\tR\x06method\x12\x1a\n\x08metadata\x18\x02 \x03(\tR\x08metadata\x12%\n\x0etime_remaining\x18\x03 \x01(\x01R\rtimeRemaining\x12\x17\n\x07in_task\x18\x04 \x01(\x08R\x06inTask\x12\x16\n\x06leaked\x18\x05 \x01(\x08R\x06leaked\x12\x10\n\x03pid\x18\x06 \x01(\x05R\x03pid\x12)\n\x10unwanted_modules\x18\x07 \x03(\tR\x0funwantedModules\x12\x18\n\x07workers\x18\x08 \x01(\x05R\x07workers\"\r\n\x0bHangRequest\"\x0e\n\x0cHangResponse\"\x12\n\x10\x43\x61ncelledRequest\"=\n\x11\x43\x61ncelledResponse\x12\x14\n\x05\x63ount\x18\x01 \x01(\x05R\x05\x63ount\x12\x12\n\x04hung\x18\x02 \x01(\x05R\x04hung\"\x0e\n\x0c\x43rashRequest\"\x0f\n\rCrashResponse\"(\n\x0c\x42lockRequest\x12\x18\n\x07seconds\x18\x01 \x01(\x01R\x07seconds\"\x0f\n\rBlockResponse\"\x0f\n\rHiddenRequest\"$\n\x0eHiddenResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text2\x9e\x08\n\x0b\x45\x63hoService\x12_\n\x04\x45\x63ho\x12\x1e.behaviour.echo.v1.EchoRequest\x1a\x1f.behaviour.echo.v1.EchoResponse\"\x16\x90\x02\x01\x82\xd3\xe4\x93\x02\r\"\x08/v1/echo:\x01*\x12q\n\tEchoLater\x12#.behaviour.echo.v1.EchoLaterRequest\x1a$.behaviour.echo.v1.EchoLaterResponse\"\x19\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/echo:later:\x01*\x12\\\n\x04\x46\x61il\x12\x1e.behaviour.echo.v1.FailRequest\x1a\x1f.behaviour.echo.v1.FailResponse\"\x13\x82\xd3\xe4\x93\x02\r\"\x08/v1/fail:\x01*\x12_\n\x05\x43ount\x12\x1f.behaviour.echo.v1.CountRequest\x1a .behaviour.echo.v1.CountResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/count0\x01\x12\x46\n\x03Sum\x12\x1d.behaviour.echo.v1.SumRequest\x1a\x1e.behaviour.echo.v1.SumResponse(\x01\x12K\n\x04Talk\x12\x1e.behaviour.echo.v1.TalkRequest\x1a\x1f.behaviour.echo.v1.TalkResponse(\x01\x30\x01\x12P\n\x07Inspect\x12!.behaviour.echo.v1.InspectRequest\x1a\".behaviour.echo.v1.InspectResponse\x12G\n\x04Hang\x12\x1e.behaviour.echo.v1.HangRequest\x1a\x1f.behaviour.echo.v1.HangResponse\x12V\n\tCancelled\x12#.behaviour.echo.v1.CancelledRequest\x1a$.behaviour.echo.v1.CancelledResponse\x12O\n\x05\x43rash\x12\x1f.behaviour.echo.v1.CrashRequest\x1a .behaviour.echo.v1.CrashResponse\"\x03\x90\x02\x02\x12J\n\x05\x42lock\x12\x1f.behaviour.echo.v1.BlockRequest\x1a .behaviour.echo.v1.BlockResponse\x12M\n\x06Hidden\x12 .behaviour.echo.v1.HiddenRequest\x1a!.behaviour.echo.v1.HiddenResponse\x1a\x08\x8a\xb5\x18\x04\n\x02\x08\x01\x42\x36Z4behaviour.test/generated/go/behaviour/echo/v1;echov1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -47,6 +48,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INSPECTREQUEST_INITIALENTRY']._serialized_options = b'8\001'
   _globals['_INSPECTREQUEST_TRAILINGENTRY']._loaded_options = None
   _globals['_INSPECTREQUEST_TRAILINGENTRY']._serialized_options = b'8\001'
+  _globals['_ECHOSERVICE']._loaded_options = None
+  _globals['_ECHOSERVICE']._serialized_options = b'\212\265\030\004\n\002\010\001'
   _globals['_ECHOSERVICE'].methods_by_name['Echo']._loaded_options = None
   _globals['_ECHOSERVICE'].methods_by_name['Echo']._serialized_options = b'\220\002\001\202\323\344\223\002\r\"\010/v1/echo:\001*'
   _globals['_ECHOSERVICE'].methods_by_name['EchoLater']._loaded_options = None
@@ -57,60 +60,60 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ECHOSERVICE'].methods_by_name['Count']._serialized_options = b'\202\323\344\223\002\013\022\t/v1/count'
   _globals['_ECHOSERVICE'].methods_by_name['Crash']._loaded_options = None
   _globals['_ECHOSERVICE'].methods_by_name['Crash']._serialized_options = b'\220\002\002'
-  _globals['_ECHOREQUEST']._serialized_start=136
-  _globals['_ECHOREQUEST']._serialized_end=307
-  _globals['_NESTED']._serialized_start=309
-  _globals['_NESTED']._serialized_end=369
-  _globals['_ECHORESPONSE']._serialized_start=371
-  _globals['_ECHORESPONSE']._serialized_end=457
-  _globals['_ECHOLATERREQUEST']._serialized_start=459
-  _globals['_ECHOLATERREQUEST']._serialized_end=524
-  _globals['_ECHOLATERRESPONSE']._serialized_start=526
-  _globals['_ECHOLATERRESPONSE']._serialized_end=565
-  _globals['_FAILREQUEST']._serialized_start=567
-  _globals['_FAILREQUEST']._serialized_end=650
-  _globals['_FAILRESPONSE']._serialized_start=652
-  _globals['_FAILRESPONSE']._serialized_end=666
-  _globals['_COUNTREQUEST']._serialized_start=668
-  _globals['_COUNTREQUEST']._serialized_end=744
-  _globals['_COUNTRESPONSE']._serialized_start=746
-  _globals['_COUNTRESPONSE']._serialized_end=811
-  _globals['_SUMREQUEST']._serialized_start=813
-  _globals['_SUMREQUEST']._serialized_end=884
-  _globals['_SUMRESPONSE']._serialized_start=886
-  _globals['_SUMRESPONSE']._serialized_end=939
-  _globals['_TALKREQUEST']._serialized_start=941
-  _globals['_TALKREQUEST']._serialized_end=974
-  _globals['_TALKRESPONSE']._serialized_start=976
-  _globals['_TALKRESPONSE']._serialized_end=1010
-  _globals['_INSPECTREQUEST']._serialized_start=1013
-  _globals['_INSPECTREQUEST']._serialized_end=1327
-  _globals['_INSPECTREQUEST_INITIALENTRY']._serialized_start=1208
-  _globals['_INSPECTREQUEST_INITIALENTRY']._serialized_end=1266
-  _globals['_INSPECTREQUEST_TRAILINGENTRY']._serialized_start=1268
-  _globals['_INSPECTREQUEST_TRAILINGENTRY']._serialized_end=1327
-  _globals['_INSPECTRESPONSE']._serialized_start=1330
-  _globals['_INSPECTRESPONSE']._serialized_end=1574
-  _globals['_HANGREQUEST']._serialized_start=1576
-  _globals['_HANGREQUEST']._serialized_end=1589
-  _globals['_HANGRESPONSE']._serialized_start=1591
-  _globals['_HANGRESPONSE']._serialized_end=1605
-  _globals['_CANCELLEDREQUEST']._serialized_start=1607
-  _globals['_CANCELLEDREQUEST']._serialized_end=1625
-  _globals['_CANCELLEDRESPONSE']._serialized_start=1627
-  _globals['_CANCELLEDRESPONSE']._serialized_end=1688
-  _globals['_CRASHREQUEST']._serialized_start=1690
-  _globals['_CRASHREQUEST']._serialized_end=1704
-  _globals['_CRASHRESPONSE']._serialized_start=1706
-  _globals['_CRASHRESPONSE']._serialized_end=1721
-  _globals['_BLOCKREQUEST']._serialized_start=1723
-  _globals['_BLOCKREQUEST']._serialized_end=1763
-  _globals['_BLOCKRESPONSE']._serialized_start=1765
-  _globals['_BLOCKRESPONSE']._serialized_end=1780
-  _globals['_HIDDENREQUEST']._serialized_start=1782
-  _globals['_HIDDENREQUEST']._serialized_end=1797
-  _globals['_HIDDENRESPONSE']._serialized_start=1799
-  _globals['_HIDDENRESPONSE']._serialized_end=1835
-  _globals['_ECHOSERVICE']._serialized_start=1838
-  _globals['_ECHOSERVICE']._serialized_end=2882
+  _globals['_ECHOREQUEST']._serialized_start=164
+  _globals['_ECHOREQUEST']._serialized_end=335
+  _globals['_NESTED']._serialized_start=337
+  _globals['_NESTED']._serialized_end=397
+  _globals['_ECHORESPONSE']._serialized_start=399
+  _globals['_ECHORESPONSE']._serialized_end=485
+  _globals['_ECHOLATERREQUEST']._serialized_start=487
+  _globals['_ECHOLATERREQUEST']._serialized_end=552
+  _globals['_ECHOLATERRESPONSE']._serialized_start=554
+  _globals['_ECHOLATERRESPONSE']._serialized_end=593
+  _globals['_FAILREQUEST']._serialized_start=595
+  _globals['_FAILREQUEST']._serialized_end=678
+  _globals['_FAILRESPONSE']._serialized_start=680
+  _globals['_FAILRESPONSE']._serialized_end=694
+  _globals['_COUNTREQUEST']._serialized_start=696
+  _globals['_COUNTREQUEST']._serialized_end=772
+  _globals['_COUNTRESPONSE']._serialized_start=774
+  _globals['_COUNTRESPONSE']._serialized_end=839
+  _globals['_SUMREQUEST']._serialized_start=841
+  _globals['_SUMREQUEST']._serialized_end=912
+  _globals['_SUMRESPONSE']._serialized_start=914
+  _globals['_SUMRESPONSE']._serialized_end=967
+  _globals['_TALKREQUEST']._serialized_start=969
+  _globals['_TALKREQUEST']._serialized_end=1002
+  _globals['_TALKRESPONSE']._serialized_start=1004
+  _globals['_TALKRESPONSE']._serialized_end=1038
+  _globals['_INSPECTREQUEST']._serialized_start=1041
+  _globals['_INSPECTREQUEST']._serialized_end=1355
+  _globals['_INSPECTREQUEST_INITIALENTRY']._serialized_start=1236
+  _globals['_INSPECTREQUEST_INITIALENTRY']._serialized_end=1294
+  _globals['_INSPECTREQUEST_TRAILINGENTRY']._serialized_start=1296
+  _globals['_INSPECTREQUEST_TRAILINGENTRY']._serialized_end=1355
+  _globals['_INSPECTRESPONSE']._serialized_start=1358
+  _globals['_INSPECTRESPONSE']._serialized_end=1602
+  _globals['_HANGREQUEST']._serialized_start=1604
+  _globals['_HANGREQUEST']._serialized_end=1617
+  _globals['_HANGRESPONSE']._serialized_start=1619
+  _globals['_HANGRESPONSE']._serialized_end=1633
+  _globals['_CANCELLEDREQUEST']._serialized_start=1635
+  _globals['_CANCELLEDREQUEST']._serialized_end=1653
+  _globals['_CANCELLEDRESPONSE']._serialized_start=1655
+  _globals['_CANCELLEDRESPONSE']._serialized_end=1716
+  _globals['_CRASHREQUEST']._serialized_start=1718
+  _globals['_CRASHREQUEST']._serialized_end=1732
+  _globals['_CRASHRESPONSE']._serialized_start=1734
+  _globals['_CRASHRESPONSE']._serialized_end=1749
+  _globals['_BLOCKREQUEST']._serialized_start=1751
+  _globals['_BLOCKREQUEST']._serialized_end=1791
+  _globals['_BLOCKRESPONSE']._serialized_start=1793
+  _globals['_BLOCKRESPONSE']._serialized_end=1808
+  _globals['_HIDDENREQUEST']._serialized_start=1810
+  _globals['_HIDDENREQUEST']._serialized_end=1825
+  _globals['_HIDDENRESPONSE']._serialized_start=1827
+  _globals['_HIDDENRESPONSE']._serialized_end=1863
+  _globals['_ECHOSERVICE']._serialized_start=1866
+  _globals['_ECHOSERVICE']._serialized_end=2920
 # @@protoc_insertion_point(module_scope)
