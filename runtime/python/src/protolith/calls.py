@@ -7,12 +7,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from typing import Any, TypeAlias
 
-import structlog
 from google.protobuf.message import DecodeError, Message
 
 from protolith.context import Context
-from protolith.errors import Internal, InvalidArgument, RpcError
+from protolith.declared import Declared, is_declared
+from protolith.errors import InvalidArgument
 from protolith.generated import Method
+from protolith.undeclared import undeclared
 from protolith.validation import checker
 
 Parse: TypeAlias = Callable[[bytes], Message]
@@ -52,7 +53,9 @@ def serializer(method: Method[Any, Any]) -> Serialize:
     return serialize
 
 
-def run(parse: Parse, handler: Handler, serialize: Serialize) -> Callable[[bytes, Context], bytes]:
+def run(
+    parse: Parse, handler: Handler, serialize: Serialize, errors: Declared | None
+) -> Callable[[bytes, Context], bytes]:
     def run(data: bytes, context: Context) -> bytes:
         try:
             handler(parse(data), context).send(None)
@@ -60,68 +63,72 @@ def run(parse: Parse, handler: Handler, serialize: Serialize) -> Callable[[bytes
             try:
                 return serialize(done.value)
             except Exception as error:
-                raise failure(error, context) from error
-        except RpcError:
-            raise
+                raise undeclared(error, context) from error
         except Exception as error:
-            raise failure(error, context) from error
-        raise failure(RuntimeError("a handler without an await point suspended"), context)
+            if is_declared(error, errors):
+                raise
+            raise undeclared(error, context) from error
+        raise undeclared(RuntimeError("a handler without an await point suspended"), context)
 
     return run
 
 
-def unary_unary(parse: Parse, handler: Handler, serialize: Serialize) -> Callable[[bytes, Context], Awaitable[bytes]]:
+def unary_unary(
+    parse: Parse, handler: Handler, serialize: Serialize, errors: Declared | None
+) -> Callable[[bytes, Context], Awaitable[bytes]]:
     async def call(data: bytes, context: Context) -> bytes:
         try:
             return serialize(await handler(parse(data), context))
-        except RpcError:
-            raise
         except Exception as error:
-            raise failure(error, context) from error
+            if is_declared(error, errors):
+                raise
+            raise undeclared(error, context) from error
 
     return call
 
 
 def stream_unary(
-    parse: Parse, handler: Handler, serialize: Serialize
+    parse: Parse, handler: Handler, serialize: Serialize, errors: Declared | None
 ) -> Callable[[AsyncIterator[bytes], Context], Awaitable[bytes]]:
     async def call(messages: AsyncIterator[bytes], context: Context) -> bytes:
         try:
             return serialize(await handler(_parsed(parse, messages), context))
-        except RpcError:
-            raise
         except Exception as error:
-            raise failure(error, context) from error
+            if is_declared(error, errors):
+                raise
+            raise undeclared(error, context) from error
 
     return call
 
 
-def unary_stream(parse: Parse, handler: Handler, serialize: Serialize) -> Callable[[bytes, Context], AnswerStream]:
+def unary_stream(
+    parse: Parse, handler: Handler, serialize: Serialize, errors: Declared | None
+) -> Callable[[bytes, Context], AnswerStream]:
     async def call(data: bytes, context: Context) -> AnswerStream:
         try:
             async with _closing(handler(parse(data), context)) as answers:
                 async for answer in answers:
                     yield serialize(answer)
-        except RpcError:
-            raise
         except Exception as error:
-            raise failure(error, context) from error
+            if is_declared(error, errors):
+                raise
+            raise undeclared(error, context) from error
 
     return call
 
 
 def stream_stream(
-    parse: Parse, handler: Handler, serialize: Serialize
+    parse: Parse, handler: Handler, serialize: Serialize, errors: Declared | None
 ) -> Callable[[AsyncIterator[bytes], Context], AnswerStream]:
     async def call(messages: AsyncIterator[bytes], context: Context) -> AnswerStream:
         try:
             async with _closing(handler(_parsed(parse, messages), context)) as answers:
                 async for answer in answers:
                     yield serialize(answer)
-        except RpcError:
-            raise
         except Exception as error:
-            raise failure(error, context) from error
+            if is_declared(error, errors):
+                raise
+            raise undeclared(error, context) from error
 
     return call
 
@@ -134,11 +141,3 @@ async def _parsed(parse: Parse, messages: AsyncIterator[bytes]) -> AsyncIterator
 def _closing(answers: AsyncIterator[Message]) -> AbstractAsyncContextManager[AsyncIterator[Message]]:
     """Closes a handler's generator with its call; a handler may also return a plain iterator, which has no aclose."""
     return aclosing(answers) if isinstance(answers, AsyncGenerator) else nullcontext(answers)
-
-
-def failure(error: Exception, context: Context) -> RpcError:
-    """The answer to an exception that no contract foresees: logged in full here, and told only by its trace id."""
-    structlog.get_logger("protolith").error(
-        "handler failed", method=context.method, trace_id=context.trace_id, exc_info=error
-    )
-    return Internal(f"internal error (trace id {context.trace_id})")

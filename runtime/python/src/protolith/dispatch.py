@@ -65,11 +65,11 @@ def bind_method(method: Method[Any, Any], handler: Handler) -> BoundMethod:
     parse, serialize = calls.parser(method), calls.serializer(method)
     match method.client_streaming, method.server_streaming:
         case False, False:
-            run = None if can_suspend(handler) else calls.run(parse, handler, serialize)
-            return UnaryUnary(method, calls.unary_unary(parse, handler, serialize), run)
+            run = None if can_suspend(handler) else calls.run(parse, handler, serialize, method.errors)
+            return UnaryUnary(method, calls.unary_unary(parse, handler, serialize, method.errors), run)
         case False, True:
-            return UnaryStream(method, calls.unary_stream(parse, handler, serialize))
+            return UnaryStream(method, calls.unary_stream(parse, handler, serialize, method.errors))
         case True, False:
-            return StreamUnary(method, calls.stream_unary(parse, handler, serialize))
+            return StreamUnary(method, calls.stream_unary(parse, handler, serialize, method.errors))
         case _:
-            return StreamStream(method, calls.stream_stream(parse, handler, serialize))
+            return StreamStream(method, calls.stream_stream(parse, handler, serialize, method.errors))

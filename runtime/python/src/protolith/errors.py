@@ -46,6 +46,8 @@ class RpcError(Exception):
     code: ClassVar[Code] = Code.UNKNOWN
     message: str
     details: tuple[Message, ...]
+    received: bool = False
+    """Whether another service answered it, and a client raised it here."""
 
     def __init__(self, message: str = "", details: Iterable[Message] = ()) -> None:
         super().__init__(message)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from google.protobuf.message import Message
 
+from protolith import errors as rpc_errors
 from protolith.context import Context
+from protolith.declared import DeclaredError
 from protolith.metadata import Metadata, MetadataLike, MetadataValue
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "Channel",
     "Client",
     "Context",
+    "DeclaredError",
     "Idempotency",
     "Metadata",
     "MetadataLike",
@@ -24,6 +27,7 @@ __all__ = [
     "Service",
     "Servicer",
     "require_api",
+    "rpc_errors",
 ]
 
 API: Final = 1
@@ -53,7 +57,10 @@ class Idempotency(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Method(Generic[Req, Resp]):
-    """One rpc: its full service name, its own name, the servicer's attribute, its messages and its kind."""
+    """One rpc: its full service name, its own name, the servicer's attribute, its messages and its kind.
+
+    `errors` are those that it may answer; None where its package declares none at all, so that any may pass.
+    """
 
     service: str
     name: str
@@ -63,6 +70,7 @@ class Method(Generic[Req, Resp]):
     client_streaming: bool = False
     server_streaming: bool = False
     idempotency: Idempotency = Idempotency.UNKNOWN
+    errors: tuple[type[DeclaredError], ...] | None = None
     path: str = field(init=False)
     """`/package.Service/Method`, as on the wire."""
 

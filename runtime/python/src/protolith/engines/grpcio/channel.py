@@ -34,7 +34,7 @@ class GrpcioChannel:
             call = self._callable(method)(request.SerializeToString(), **_options(timeout, metadata))
             return _parse(method, await call)
         except grpc.aio.AioRpcError as error:
-            raise from_grpc(error) from None
+            raise from_grpc(error, method.errors) from None
 
     async def unary_stream(
         self,
@@ -49,7 +49,7 @@ class GrpcioChannel:
             async for data in call:
                 yield _parse(method, data)
         except grpc.aio.AioRpcError as error:
-            raise from_grpc(error) from None
+            raise from_grpc(error, method.errors) from None
         finally:
             call.cancel()
 
@@ -66,7 +66,7 @@ class GrpcioChannel:
             async with sending(call, requests):
                 return _parse(method, await call)
         except grpc.aio.AioRpcError as error:
-            raise from_grpc(error) from None
+            raise from_grpc(error, method.errors) from None
 
     async def stream_stream(
         self,
@@ -82,7 +82,7 @@ class GrpcioChannel:
                 while (data := await call.read()) is not grpc.aio.EOF:
                     yield _parse(method, data)
         except grpc.aio.AioRpcError as error:
-            raise from_grpc(error) from None
+            raise from_grpc(error, method.errors) from None
         finally:
             call.cancel()
 

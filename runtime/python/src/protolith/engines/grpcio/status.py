@@ -6,6 +6,7 @@ import grpc
 from google.protobuf.message import DecodeError
 from google.rpc import status_pb2
 
+from protolith.declared import Declared, received
 from protolith.errors import RpcError, from_status, rpc_error, to_status
 from protolith.metadata import MetadataPairs
 
@@ -19,8 +20,13 @@ def trailers(error: RpcError) -> MetadataPairs:
     return ((DETAILS_KEY, to_status(error).SerializeToString()),) if error.details else ()
 
 
-def from_grpc(error: grpc.aio.AioRpcError) -> RpcError:
-    """The error of a failed call. Details that contradict the status or do not parse are left out."""
+def from_grpc(error: grpc.aio.AioRpcError, errors: Declared | None) -> RpcError:
+    """The error of a failed call to an rpc that lists `errors`."""
+    return received(_untyped(error), errors)
+
+
+def _untyped(error: grpc.aio.AioRpcError) -> RpcError:
+    """Details that contradict the status or do not parse are left out."""
     number: int = error.code().value[0]
     message = error.details() or ""
     for key, value in error.trailing_metadata() or ():

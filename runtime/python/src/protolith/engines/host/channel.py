@@ -102,7 +102,9 @@ class HostChannel:
     ) -> EgressCall:
         """Begin the call, with `first` as its only request if it fits in the opening frame."""
         whole = first if first is None or len(first) <= frames.PIECE else None
-        return self.egress.open(method.path, call_metadata(metadata), call_timeout(timeout), whole)
+        call = self.egress.open(method.path, call_metadata(metadata), call_timeout(timeout), whole)
+        call.errors = method.errors
+        return call
 
 
 async def _send_whole(call: EgressCall, data: bytes) -> None:

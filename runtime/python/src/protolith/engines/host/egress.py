@@ -3,6 +3,7 @@
 from typing import Final, Self
 
 from protolith.codes import Code
+from protolith.declared import Declared
 from protolith.engines.host import frames, metadata
 from protolith.engines.host.link import Link
 from protolith.engines.host.receiver import Receiver
@@ -18,7 +19,7 @@ _LONGEST_US: Final = 2**63
 class EgressCall:
     """One call to another service. `answers` are its responses' bytes; reading them raises the call's error."""
 
-    __slots__ = ("_egress", "_timer", "answers", "done", "sender", "stream")
+    __slots__ = ("_egress", "_timer", "answers", "done", "errors", "sender", "stream")
 
     def __init__(self, egress: "Egress", link: Link, stream: int, timeout: float | None) -> None:
         self._egress = egress
@@ -26,6 +27,8 @@ class EgressCall:
         self.answers: Receiver = link.receiver(stream)
         self.sender: Sender = link.sender(stream)
         self.done = False
+        self.errors: Declared | None = None
+        """What the rpc lists; the channel sets it."""
         self._timer = None if timeout is None else link.loop.call_later(timeout, self._expire)
 
     def __enter__(self) -> Self:
@@ -114,7 +117,7 @@ class Egress:
             return
         call.receive(flags, message, 0)
         if not call.done:
-            call.end(None if code == 0 else unpacked(code, status))
+            call.end(None if code == 0 else unpacked(code, status, call.errors))
 
     def on_data(self, stream: int, flags: int, piece: bytes) -> None:
         call = self._open.get(stream)

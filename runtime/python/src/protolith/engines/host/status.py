@@ -6,6 +6,7 @@ import structlog
 from google.protobuf.message import DecodeError
 from google.rpc import status_pb2
 
+from protolith.declared import Declared, received
 from protolith.errors import RpcError, from_status, rpc_error, to_status
 
 STATUS_ROOM: Final = 8_192
@@ -27,8 +28,12 @@ def packed(error: RpcError, room: int) -> bytes:
     return short
 
 
-def unpacked(code: int, status: bytes) -> RpcError:
-    """The error of a RESPONSE whose code is not OK."""
+def unpacked(code: int, status: bytes, errors: Declared | None) -> RpcError:
+    """The error of a RESPONSE whose code is not OK, to a call of an rpc that lists `errors`."""
+    return received(_untyped(code, status), errors)
+
+
+def _untyped(code: int, status: bytes) -> RpcError:
     try:
         error = from_status(status_pb2.Status.FromString(status))
     except DecodeError:
