@@ -28,7 +28,7 @@ def generate(project: Project, steps: Steps) -> tuple[dict[str, bytes], Contract
     with steps.step("read contracts"):
         image = load(project)
         translated = translate(image)
-        contract = build(translated.image.files, translated.image.own)
+        contract = build(translated.image.files, translated.image.own, project.settings.selectors)
         problems = sorted((*translated.problems, *check(contract)))
         if problems:
             raise ContractError(problems)
@@ -49,7 +49,7 @@ def contract_of(project: Project) -> Contract:
         for file in image.files.file
         if file.package != ANNOTATIONS and (project.contracts / file.name).is_file()
     )
-    return build(image.files, own)
+    return build(image.files, own, project.settings.selectors)
 
 
 @contextmanager

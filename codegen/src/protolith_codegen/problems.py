@@ -8,13 +8,14 @@ from protolith_codegen.source import Position
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong in a contract, where it stands and what to do."""
+    """One thing that is wrong in a contract, where it stands and what to do. `rule` is the id of who found it."""
 
     position: Position
     message: str
+    rule: str = ""
 
     def __str__(self) -> str:
-        return f"{self.position}: {self.message}"
+        return f"{self.position}: {self.message}{f' [{self.rule}]' if self.rule else ''}"
 
 
 class ContractError(Exception):

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from protolith_codegen.problems import ToolError
+from protolith_codegen.selectors import Selector, read_selectors
 from protolith_codegen.source import CONTRACTS
 
 SETTINGS = "protolith.yaml"
@@ -15,11 +16,12 @@ GO_MODULE = re.compile(r"[a-z0-9][a-z0-9.-]*(/[A-Za-z0-9._~-]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What protolith.yaml says: the Go module of the project, and the title and version of its API."""
+    """What protolith.yaml says: the Go module of the project, the title and version of its API, options of rpcs."""
 
     go_module: str
     title: str
     version: str
+    selectors: tuple[Selector, ...] = ()
 
     @property
     def go_prefix(self) -> str:
@@ -62,13 +64,17 @@ def open_project(root: Path) -> Project:
 
 
 def _settings(path: Path) -> Settings:
+    text = path.read_text(encoding="utf-8")
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise ToolError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(found, dict) or set(found) != {"go_module", "title", "version"}:
-        raise ToolError(f"{path} must give go_module, title and version, and nothing else")
-    settings = Settings(**{key: str(value) for key, value in found.items()})
+    if not isinstance(found, dict) or set(found) - {"options"} != {"go_module", "title", "version"}:
+        raise ToolError(f"{path} must give go_module, title and version, may give options, and nothing else")
+    if not isinstance(found.pop("options", {}), dict):
+        raise ToolError(f'{path}: options are a mapping from selectors, such as `"shop.*": {{access: public}}`')
+    selectors = read_selectors(text, SETTINGS)
+    settings = Settings(**{key: str(value) for key, value in found.items()}, selectors=selectors)
     if not GO_MODULE.fullmatch(settings.go_module):
         raise ToolError(f"{path}: go_module {settings.go_module!r} is no Go module path, such as example.com/shop")
     return settings

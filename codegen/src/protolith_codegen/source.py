@@ -1,8 +1,9 @@
 """Where things stand in .proto files: the one place that reads descriptor paths and shifts 0-based to 1-based."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias
 
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, SourceCodeInfo
 
 Path: TypeAlias = tuple[int, ...]
@@ -32,6 +33,14 @@ class Origin:
     comment: str
 
 
+class Written(Protocol):
+    """Options as somebody wrote them: finds the place of each part, by names and indexes."""
+
+    def position(self, *path: str | int) -> Position:
+        """The place of a part, or else of what is around it."""
+        ...
+
+
 class Source:
     """Positions and comments of one file."""
 
@@ -46,6 +55,10 @@ class Source:
             return Position(self._name, 1, 1)
         return Position(self._name, location.span[0] + 1, location.span[1] + 1)
 
+    def holds(self, path: Path) -> bool:
+        """Whether a part, or something in it, is in the file as its author wrote it."""
+        return path in self._locations or self._first_inside(path) is not None
+
     def origin(self, path: Path) -> Origin:
         """Position and comment of a part."""
         return Origin(self.position(path), _comment(self._locations.get(path)))
@@ -57,6 +70,49 @@ class Source:
     def _nearest_around(self, path: Path) -> SourceCodeInfo.Location | None:
         outward = (path[:length] for length in range(len(path), -1, -1))
         return next((self._locations[each] for each in outward if each in self._locations), None)
+
+
+@dataclass(frozen=True, slots=True)
+class InContract:
+    """Options in a contract: their descriptor tells the numbers of the names."""
+
+    source: Source
+    path: Path
+    options: Descriptor
+
+    def position(self, *path: str | int) -> Position:
+        """The place of a part, or else of what is around it."""
+        return self.source.position((*self.path, *self.numbers(*path)))
+
+    def numbers(self, *path: str | int) -> Path:
+        """Field numbers of names, as far as the options know them."""
+        numbers, around = [], self.options
+        for part in path:
+            if isinstance(part, int):
+                numbers.append(part)
+                continue
+            field: Any = around.fields_by_name.get(part) if around else None
+            if field is None:
+                break
+            numbers.append(field.number)
+            around = field.message_type
+        return tuple(numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class InDialects:
+    """Rules that may be written in several dialects, whose parts have the same names."""
+
+    dialects: tuple[InContract, ...]
+
+    def position(self, *path: str | int) -> Position:
+        """The place of a part in the dialect that has it, or else of what is nearest around it in any."""
+        for length in range(len(path), -1, -1):
+            for each in self.dialects:
+                numbers = each.numbers(*path[:length])
+                if each.source.holds((*each.path, *numbers)):
+                    return each.source.position((*each.path, *numbers))
+        return self.dialects[0].position(*path)
 
 
 def _place(location: SourceCodeInfo.Location) -> tuple[int, ...]:

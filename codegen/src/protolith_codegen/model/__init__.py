@@ -2,6 +2,7 @@
 
 from protolith_codegen.model.build import build
 from protolith_codegen.model.contract import Contract, Package
+from protolith_codegen.model.errors import Error
 from protolith_codegen.model.http import Binding
 from protolith_codegen.model.message import Enum, EnumValue, Field, Kind, Message, Oneof
 from protolith_codegen.model.service import Idempotency, MessageRef, Method, Service
@@ -11,6 +12,7 @@ __all__ = [
     "Contract",
     "Enum",
     "EnumValue",
+    "Error",
     "Field",
     "Idempotency",
     "Kind",

@@ -1,11 +1,15 @@
 """The whole contract: packages with their services, and all messages and enums by name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+
+from protolith_codegen.model.errors import Error
 from protolith_codegen.model.message import Enum, Message
 from protolith_codegen.model.names import room
 from protolith_codegen.model.service import Idempotency, MessageRef, Method, Service
+from protolith_codegen.selectors import Selector
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,7 @@ class Package:
     go_alias: str
     files: tuple[str, ...]
     services: tuple[Service, ...]
+    errors: tuple[Error, ...]
 
     @property
     def folder(self) -> str:
@@ -42,7 +47,8 @@ class Package:
         names = ["Method", "Service", "require_api"] if self.methods else ["Service", "require_api"]
         if any(method.idempotency is not Idempotency.UNKNOWN for method in self.methods):
             names.append("Idempotency")
-        return self._imports(_from_runtime(*names))
+        errors = [f"from {self.name} import errors"] if any(method.errors for method in self.methods) else []
+        return self._imports(_from_runtime(*names), *errors)
 
     @property
     def servicers_imports(self) -> tuple[str, ...]:
@@ -78,11 +84,16 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """Everything that the contracts say. `messages` and `enums` hold the imported ones too, by full name."""
+    """Everything that the contracts say. `messages` and `enums` hold the imported ones too, by full name.
+
+    `selectors` are protolith.yaml's; `files` the descriptors, for rules that ask an engine.
+    """
 
     packages: tuple[Package, ...]
     messages: Mapping[str, Message]
     enums: Mapping[str, Enum]
+    selectors: tuple[Selector, ...]
+    files: FileDescriptorSet = field(repr=False, compare=False)
 
     @property
     def public_packages(self) -> tuple[Package, ...]:

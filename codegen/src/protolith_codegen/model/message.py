@@ -5,7 +5,8 @@ from enum import Enum as PythonEnum
 
 from buf.validate.validate_pb2 import FieldRules
 
-from protolith_codegen.source import Origin
+from protolith_codegen.model.options import Said
+from protolith_codegen.source import Origin, Written
 
 
 class Kind(PythonEnum):
@@ -33,10 +34,11 @@ class Kind(PythonEnum):
 
 @dataclass(frozen=True, slots=True)
 class EnumValue:
-    """One value of an enum."""
+    """One value of an enum. `error` is what (protolith.v1.error) says of it."""
 
     name: str
     number: int
+    error: Said | None
     origin: Origin
 
 
@@ -44,6 +46,7 @@ class EnumValue:
 class Enum:
     """An enum; its first value is the default."""
 
+    package: str
     full_name: str
     values: tuple[EnumValue, ...]
     origin: Origin
@@ -54,7 +57,7 @@ class Field:
     """A field. `type_name` is the full name of its message or enum, else empty.
 
     `optional` tells whether a plain field knows "not set" from its zero value; `oneof` names the real oneof it is in.
-    `rules` are buf.validate's, those translated from PGV among them.
+    `rules` are buf.validate's, those translated from PGV among them; `written` finds them in either dialect.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Field:
     oneof: str
     deprecated: bool
     rules: FieldRules
+    written: Written
     origin: Origin
 
     @property
@@ -85,12 +89,18 @@ class Oneof:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message. A map's entry is a message too, with `is_map_entry`."""
+    """A message. A map's entry is a message too, with `is_map_entry`. `own`: a contract's, not an import's.
+
+    `options` are what (protolith.v1.message) says of it, `rules` what (buf.validate.message) says.
+    """
 
     full_name: str
+    own: bool
     fields: tuple[Field, ...]
     oneofs: tuple[Oneof, ...]
     is_map_entry: bool
+    options: Said | None
+    rules: Said | None
     origin: Origin
 
     def field(self, name: str) -> Field | None:

@@ -7,14 +7,18 @@ from buf.validate import validate_pb2 as rules
 from google.protobuf.descriptor_pb2 import (
     DescriptorProto,
     EnumDescriptorProto,
+    EnumValueDescriptorProto,
     FieldDescriptorProto,
     FileDescriptorProto,
 )
+from protolith.v1 import error_pb2, message_pb2
+from validate import validate_pb2 as pgv
 
 from protolith_codegen.model.message import Enum, EnumValue, Field, Kind, Message, Oneof
-from protolith_codegen.source import Path, Source
+from protolith_codegen.model.options import said
+from protolith_codegen.source import InContract, InDialects, Path, Source
 
-_MESSAGE, _ENUM, _FIELD, _NESTED, _NESTED_ENUM, _ENUM_VALUE = 4, 5, 2, 3, 4, 2
+_MESSAGE, _ENUM, _FIELD, _NESTED, _NESTED_ENUM, _ENUM_VALUE, _OPTIONS = 4, 5, 2, 3, 4, 2, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +31,11 @@ class Declared:
     local_names: dict[str, str] = field(default_factory=dict)
 
 
-def read_types(files: Iterable[FileDescriptorProto]) -> Declared:
-    """Everything that the files declare."""
+def read_types(files: Iterable[FileDescriptorProto], own: frozenset[str]) -> Declared:
+    """Everything that the files declare; `own` names those that are contracts."""
     declared = Declared()
     for file in files:
-        reader = _Reader(file, declared)
+        reader = _Reader(file, declared, file.name in own)
         for index, message in enumerate(file.message_type):
             reader.message(message, "", (_MESSAGE, index))
         for index, enum in enumerate(file.enum_type):
@@ -40,8 +44,8 @@ def read_types(files: Iterable[FileDescriptorProto]) -> Declared:
 
 
 class _Reader:
-    def __init__(self, file: FileDescriptorProto, declared: Declared) -> None:
-        self._file, self._source, self._declared = file, Source(file), declared
+    def __init__(self, file: FileDescriptorProto, declared: Declared, own: bool) -> None:
+        self._file, self._source, self._declared, self._own = file, Source(file), declared, own
 
     def message(self, message: DescriptorProto, outer: str, path: Path) -> None:
         local = f"{outer}{message.name}"
@@ -50,11 +54,14 @@ class _Reader:
         self._declared.local_names[full_name] = local
         self._declared.messages[full_name] = Message(
             full_name=full_name,
+            own=self._own,
             fields=tuple(
                 self._field(each, message, (*path, _FIELD, index)) for index, each in enumerate(message.field)
             ),
             oneofs=_oneofs(message),
             is_map_entry=message.options.map_entry,
+            options=said(message.options, message_pb2.message, self._source, path),
+            rules=said(message.options, rules.message, self._source, path),
             origin=self._source.origin(path),
         )
         for index, nested in enumerate(message.nested_type):
@@ -64,11 +71,12 @@ class _Reader:
 
     def enum(self, enum: EnumDescriptorProto, outer: str, path: Path) -> None:
         full_name = self._full_name(f"{outer}{enum.name}")
-        values = tuple(
-            EnumValue(value.name, value.number, self._source.origin((*path, _ENUM_VALUE, index)))
-            for index, value in enumerate(enum.value)
-        )
-        self._declared.enums[full_name] = Enum(full_name, values, self._source.origin(path))
+        values = tuple(self._value(value, (*path, _ENUM_VALUE, index)) for index, value in enumerate(enum.value))
+        self._declared.enums[full_name] = Enum(self._file.package, full_name, values, self._source.origin(path))
+
+    def _value(self, value: EnumValueDescriptorProto, path: Path) -> EnumValue:
+        error = said(value.options, error_pb2.error, self._source, path)
+        return EnumValue(value.name, value.number, error, self._source.origin(path))
 
     def _field(self, each: FieldDescriptorProto, message: DescriptorProto, path: Path) -> Field:
         in_oneof = each.HasField("oneof_index") and not each.proto3_optional
@@ -82,8 +90,13 @@ class _Reader:
             oneof=message.oneof_decl[each.oneof_index].name if in_oneof else "",
             deprecated=each.options.deprecated,
             rules=each.options.Extensions[rules.field],
+            written=self._rules_written((*path, _OPTIONS)),
             origin=self._source.origin(path),
         )
+
+    def _rules_written(self, path: Path) -> InDialects:
+        dialects = (rules.field, pgv.rules)
+        return InDialects(tuple(InContract(self._source, (*path, each.number), each.message_type) for each in dialects))
 
     def _full_name(self, local: str) -> str:
         return f"{self._file.package}.{local}" if self._file.package else local

@@ -20,6 +20,17 @@ def constant_case(name: str) -> str:
     return snake_case(name).upper()
 
 
+def camel_case(name: str) -> str:
+    """`NICKNAME_TAKEN` -> `NicknameTaken`."""
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+def without_prefix(value: str, enum: str) -> str:
+    """An enum value's name without its enum's: (`USER_ERROR_GONE`, `UserError`) -> `GONE`, however words are split."""
+    prefix = re.match("_?".join(map(re.escape, enum.replace("_", ""))) + "_", value, re.IGNORECASE)
+    return value[prefix.end() :] if prefix else value
+
+
 def python_name(name: str) -> str:
     """A name as a generated class takes it: keywords, and names that its annotations use, get an underscore behind."""
     return f"{name}_" if keyword.iskeyword(name) or name in _USED_IN_ANNOTATIONS else name

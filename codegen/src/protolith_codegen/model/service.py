@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from protolith_codegen.model.errors import Error
 from protolith_codegen.model.http import Binding
 from protolith_codegen.model.names import constant_case, go_camel_case, python_name, room, snake_case
+from protolith_codegen.model.options import RpcOptions, Said
 from protolith_codegen.source import Origin
 
 
@@ -33,7 +35,10 @@ class MessageRef:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One rpc. `constant` is its entry in the dispatch table, `attribute` the handler's method."""
+    """One rpc. `constant` is its entry in the dispatch table, `attribute` the handler's method.
+
+    `errors` are those that it lists; None where its package declares none at all.
+    """
 
     name: str
     full_name: str
@@ -45,7 +50,9 @@ class Method:
     idempotency: Idempotency
     bindings: tuple[Binding, ...]
     deprecated: bool
+    options: RpcOptions
     origin: Origin
+    errors: tuple[Error, ...] | None = None
 
     @property
     def attribute(self) -> str:
@@ -57,8 +64,8 @@ class Method:
 
     @property
     def public(self) -> bool:
-        """Whether the edge serves it: whether it has a REST route."""
-        return bool(self.bindings)
+        """Whether the edge serves it: whether it has a REST route and is not for services only."""
+        return bool(self.bindings) and self.options.access != "internal"
 
     @property
     def definition(self) -> str:
@@ -108,8 +115,14 @@ class Method:
             "client_streaming=True": self.client_streaming,
             "server_streaming=True": self.server_streaming,
             f"idempotency=Idempotency.{self.idempotency.name}": self.idempotency is not Idempotency.UNKNOWN,
+            f"errors={self._error_classes}": self.errors is not None,
         }
         return "".join(f", {argument}" for argument, holds in said.items() if holds)
+
+    @property
+    def _error_classes(self) -> str:
+        """Its errors as a Python tuple."""
+        return f"({''.join(f'errors.{each.class_name}, ' for each in self.errors or ())})"
 
     @property
     def go_fields(self) -> str:
@@ -126,13 +139,17 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service. `go_alias` is its Go package's name in the host's table, told apart from all others."""
+    """One service. `go_alias` is its Go package's name in the host's table, told apart from all others.
+
+    `options` are those that the contract gives it, if any.
+    """
 
     name: str
     package: str
     go_alias: str
     methods: tuple[Method, ...]
     deprecated: bool
+    options: Said | None
     origin: Origin
 
     @property
