@@ -49,7 +49,7 @@ def _package(
     selectors: tuple[Selector, ...],
 ) -> Package:
     refs = _references(files, declared)
-    errors = read_errors(files)
+    errors = read_errors(name, declared.enums.values())
     services = tuple(
         _service(service, name, go_alias, source, index, refs, selectors)
         for file in files

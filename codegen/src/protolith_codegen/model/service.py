@@ -122,7 +122,8 @@ class Method:
     @property
     def _error_classes(self) -> str:
         """Its errors as a Python tuple."""
-        return f"({''.join(f'errors.{each.class_name}, ' for each in self.errors or ())})"
+        names = [f"errors.{each.class_name}" for each in self.errors or ()]
+        return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
 
     @property
     def go_fields(self) -> str:
