@@ -1,10 +1,11 @@
-"""The store of profiles: plain SQL on user_service's own database, and nothing else."""
+"""The store of profiles: plain SQL on user_service's own database; what fails is an error of the contract."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
+from messenger.user.v1 import errors
 from protolith.database import Pool
 from uuid_utils.compat import uuid7
 
@@ -25,10 +26,6 @@ class Profile:
     update_time: datetime
 
 
-class NicknameTakenError(Exception):
-    """Another profile has the nickname."""
-
-
 class Profiles:
     """Profiles in Postgres."""
 
@@ -36,7 +33,7 @@ class Profiles:
         self._pool = pool
 
     async def insert(self, nickname: str, about: str, avatar_url: str) -> Profile:
-        """Store a new profile. Raises NicknameTakenError, also when two callers race for the name."""
+        """Store a new profile. Raises NicknameTaken, also when two callers race for the name."""
         row = await self._pool.fetchrow(
             f"insert into profiles (id, nickname, about, avatar_url) values ($1, $2, $3, $4)"
             f" on conflict on constraint profiles_nickname_key do nothing returning {_COLUMNS}",
@@ -46,13 +43,13 @@ class Profiles:
             avatar_url,
         )
         if row is None:
-            raise NicknameTakenError(nickname)
+            raise errors.NicknameTaken(nickname=nickname)
         return Profile(*row)
 
     async def update(
         self, id: str, nickname: str | None = None, about: str | None = None, avatar_url: str | None = None
-    ) -> Profile | None:
-        """Change what is not None. None: there is no such profile. Raises NicknameTakenError."""
+    ) -> Profile:
+        """Change what is not None. Raises UserNotFound and NicknameTaken."""
         try:
             row = await self._pool.fetchrow(
                 f"update profiles set nickname = coalesce($2, nickname), about = coalesce($3, about),"
@@ -63,13 +60,13 @@ class Profiles:
                 avatar_url,
             )
         except asyncpg.UniqueViolationError as error:
-            raise NicknameTakenError(nickname) from error
-        return Profile(*row) if row else None
+            raise errors.NicknameTaken(nickname=nickname or "") from error
+        return _found(row, id)
 
-    async def get(self, id: str) -> Profile | None:
-        """One profile, or None."""
+    async def get(self, id: str) -> Profile:
+        """One profile. Raises UserNotFound."""
         row = await self._pool.fetchrow(f"select {_COLUMNS} from profiles where id = $1", id)
-        return Profile(*row) if row else None
+        return _found(row, id)
 
     async def search(self, prefix: str, after: str, limit: int) -> list[Profile]:
         """At most `limit` profiles whose nickname begins with `prefix` and sorts after `after`, by nickname."""
@@ -82,3 +79,9 @@ class Profiles:
             limit,
         )
         return [Profile(*row) for row in rows]
+
+
+def _found(row: asyncpg.Record | None, id: str) -> Profile:
+    if row is None:
+        raise errors.UserNotFound(user_id=id)
+    return Profile(*row)

@@ -13,12 +13,11 @@ from messenger.user.v1.user_pb2 import (
     User,
 )
 from protolith import Context
-from protolith.errors import AlreadyExists, NotFound
 from protolith.fields import invalid_field
 from protolith.masks import masked_changes
 from protolith.paging import page_limit, page_position, page_token
 
-from handlers.user.profiles import NicknameTakenError, Profile, Profiles
+from handlers.user.profiles import Profile, Profiles
 
 _MUTABLE = ("nickname", "about", "avatar_url")
 
@@ -30,10 +29,7 @@ class UserService(UserServiceBase):
         self._profiles = profiles
 
     async def create_user(self, request: CreateUserRequest, context: Context) -> CreateUserResponse:
-        try:
-            profile = await self._profiles.insert(request.nickname, request.about, request.avatar_url)
-        except NicknameTakenError as error:
-            raise _taken(request.nickname) from error
+        profile = await self._profiles.insert(request.nickname, request.about, request.avatar_url)
         return CreateUserResponse(user=_user(profile))
 
     async def update_user(self, request: UpdateUserRequest, context: Context) -> UpdateUserResponse:
@@ -42,14 +38,10 @@ class UserService(UserServiceBase):
             raise invalid_field("user.id", "which profile? it must be set")
         if changes.get("nickname") == "":
             raise invalid_field("user.nickname", "a profile cannot be without one")
-        try:
-            profile = await self._profiles.update(request.user.id, **changes)
-        except NicknameTakenError as error:
-            raise _taken(request.user.nickname) from error
-        return UpdateUserResponse(user=_found(profile, request.user.id))
+        return UpdateUserResponse(user=_user(await self._profiles.update(request.user.id, **changes)))
 
     async def get_user(self, request: GetUserRequest, context: Context) -> GetUserResponse:
-        return GetUserResponse(user=_found(await self._profiles.get(request.user_id), request.user_id))
+        return GetUserResponse(user=_user(await self._profiles.get(request.user_id)))
 
     async def search_users(self, request: SearchUsersRequest, context: Context) -> SearchUsersResponse:
         query, limit = (request.nickname,), page_limit(request.page_size)
@@ -69,13 +61,3 @@ def _user(profile: Profile) -> User:
         create_time=profile.create_time,
         update_time=profile.update_time,
     )
-
-
-def _found(profile: Profile | None, user_id: str) -> User:
-    if profile is None:
-        raise NotFound(f"there is no user {user_id}")
-    return _user(profile)
-
-
-def _taken(nickname: str) -> AlreadyExists:
-    return AlreadyExists(f"the nickname {nickname} is taken: choose another")

@@ -32,8 +32,12 @@ def build(files: FileDescriptorSet, own: frozenset[str], selectors: tuple[Select
     for file in sorted((each for each in files.file if each.name in own), key=_name):
         packages[file.package].append(file)
     aliases = _go_aliases(packages)
+    errors = read_errors(declared.enums.values())
     return Contract(
-        packages=tuple(_package(name, aliases[name], packages[name], declared, selectors) for name in sorted(packages)),
+        packages=tuple(
+            _package(name, aliases[name], packages[name], declared, selectors, errors.get(name, ()))
+            for name in sorted(packages)
+        ),
         messages=declared.messages,
         enums=declared.enums,
         selectors=selectors,
@@ -47,9 +51,9 @@ def _package(
     files: list[FileDescriptorProto],
     declared: Declared,
     selectors: tuple[Selector, ...],
+    errors: tuple[Error, ...],
 ) -> Package:
     refs = _references(files, declared)
-    errors = read_errors(name, declared.enums.values())
     services = tuple(
         _service(service, name, go_alias, source, index, refs, selectors)
         for file in files

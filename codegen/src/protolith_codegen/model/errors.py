@@ -1,6 +1,7 @@
 """Errors that a package declares: values of its error enums, with every name that generated code gives them."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
@@ -37,6 +38,12 @@ class Error:
         return python_name(camel_case(self.reason))
 
     @property
+    def number(self) -> int:
+        """Its code's number, as google.rpc.Status carries it."""
+        number: int = Code.Value(self.code)
+        return number
+
+    @property
     def code_class(self) -> str:
         """The runtime's class of its code, such as AlreadyExists."""
         return camel_case(self.code)
@@ -65,10 +72,13 @@ class Error:
         return "\n\n".join(filter(None, (self.origin.comment, f"{self.code}: {self.message}")))
 
 
-def read_errors(package: str, enums: Iterable[Enum]) -> tuple[Error, ...]:
-    """The errors of a package: the values of its error enums, but for a zero that says nothing."""
-    errors = (each for each in enums if each.package == package and any(value.error for value in each.values))
-    return tuple(_error(enum, value) for enum in errors for value in enum.values if value.error or value.number)
+def read_errors(enums: Iterable[Enum]) -> Mapping[str, tuple[Error, ...]]:
+    """The errors of each package: the values of its error enums, but for a zero that says nothing."""
+    found: defaultdict[str, tuple[Error, ...]] = defaultdict(tuple)
+    for enum in enums:
+        if any(value.error for value in enum.values):
+            found[enum.package] += tuple(_error(enum, value) for value in enum.values if value.error or value.number)
+    return found
 
 
 def _error(enum: Enum, value: EnumValue) -> Error:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from protolith_codegen.model import Binding, Contract, Message, Method, Service
+from protolith_codegen.openapi.errors import error_responses
 from protolith_codegen.openapi.parameters import Parameters
 from protolith_codegen.openapi.paths import openapi_path
 from protolith_codegen.openapi.schemas import Schemas
@@ -37,7 +38,7 @@ class Operations:
             "operationId": operation_id,
             "tags": [label],
             **_words(method.origin.comment),
-            "responses": {"200": self._answer(method, binding), **_ERROR},
+            "responses": {"200": self._answer(method, binding), **error_responses(method), **_ERROR},
         }
         parameters = [*self._parameters.in_path(variables), *self._parameters.in_query(request, template, binding)]
         if parameters:

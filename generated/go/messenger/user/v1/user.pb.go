@@ -24,6 +24,59 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// UserError is what calls of UserService may fail with.
+type UserError int32
+
+const (
+	// Not said.
+	UserError_USER_ERROR_UNSPECIFIED UserError = 0
+	// Another profile has the nickname.
+	UserError_USER_ERROR_NICKNAME_TAKEN UserError = 1
+	// No profile has the id.
+	UserError_USER_ERROR_USER_NOT_FOUND UserError = 2
+)
+
+// Enum value maps for UserError.
+var (
+	UserError_name = map[int32]string{
+		0: "USER_ERROR_UNSPECIFIED",
+		1: "USER_ERROR_NICKNAME_TAKEN",
+		2: "USER_ERROR_USER_NOT_FOUND",
+	}
+	UserError_value = map[string]int32{
+		"USER_ERROR_UNSPECIFIED":    0,
+		"USER_ERROR_NICKNAME_TAKEN": 1,
+		"USER_ERROR_USER_NOT_FOUND": 2,
+	}
+)
+
+func (x UserError) Enum() *UserError {
+	p := new(UserError)
+	*p = x
+	return p
+}
+
+func (x UserError) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (UserError) Descriptor() protoreflect.EnumDescriptor {
+	return file_messenger_user_v1_user_proto_enumTypes[0].Descriptor()
+}
+
+func (UserError) Type() protoreflect.EnumType {
+	return &file_messenger_user_v1_user_proto_enumTypes[0]
+}
+
+func (x UserError) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use UserError.Descriptor instead.
+func (UserError) EnumDescriptor() ([]byte, []int) {
+	return file_messenger_user_v1_user_proto_rawDescGZIP(), []int{0}
+}
+
 // User is a profile, as everyone may see it.
 type User struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -576,7 +629,11 @@ const file_messenger_user_v1_user_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tR\tpageToken\"l\n" +
 	"\x13SearchUsersResponse\x12-\n" +
 	"\x05users\x18\x01 \x03(\v2\x17.messenger.user.v1.UserR\x05users\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xe5\x03\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*e\n" +
+	"\tUserError\x12\x1a\n" +
+	"\x16USER_ERROR_UNSPECIFIED\x10\x00\x12\x1d\n" +
+	"\x19USER_ERROR_NICKNAME_TAKEN\x10\x01\x12\x1d\n" +
+	"\x19USER_ERROR_USER_NOT_FOUND\x10\x022\xe5\x03\n" +
 	"\vUserService\x12o\n" +
 	"\n" +
 	"CreateUser\x12$.messenger.user.v1.CreateUserRequest\x1a%.messenger.user.v1.CreateUserResponse\"\x14\x82\xd3\xe4\x93\x02\x0e:\x01*\"\t/v1/users\x12\x7f\n" +
@@ -597,37 +654,39 @@ func file_messenger_user_v1_user_proto_rawDescGZIP() []byte {
 	return file_messenger_user_v1_user_proto_rawDescData
 }
 
+var file_messenger_user_v1_user_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
 var file_messenger_user_v1_user_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_messenger_user_v1_user_proto_goTypes = []any{
-	(*User)(nil),                  // 0: messenger.user.v1.User
-	(*CreateUserRequest)(nil),     // 1: messenger.user.v1.CreateUserRequest
-	(*CreateUserResponse)(nil),    // 2: messenger.user.v1.CreateUserResponse
-	(*UpdateUserRequest)(nil),     // 3: messenger.user.v1.UpdateUserRequest
-	(*UpdateUserResponse)(nil),    // 4: messenger.user.v1.UpdateUserResponse
-	(*GetUserRequest)(nil),        // 5: messenger.user.v1.GetUserRequest
-	(*GetUserResponse)(nil),       // 6: messenger.user.v1.GetUserResponse
-	(*SearchUsersRequest)(nil),    // 7: messenger.user.v1.SearchUsersRequest
-	(*SearchUsersResponse)(nil),   // 8: messenger.user.v1.SearchUsersResponse
-	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil), // 10: google.protobuf.FieldMask
+	(UserError)(0),                // 0: messenger.user.v1.UserError
+	(*User)(nil),                  // 1: messenger.user.v1.User
+	(*CreateUserRequest)(nil),     // 2: messenger.user.v1.CreateUserRequest
+	(*CreateUserResponse)(nil),    // 3: messenger.user.v1.CreateUserResponse
+	(*UpdateUserRequest)(nil),     // 4: messenger.user.v1.UpdateUserRequest
+	(*UpdateUserResponse)(nil),    // 5: messenger.user.v1.UpdateUserResponse
+	(*GetUserRequest)(nil),        // 6: messenger.user.v1.GetUserRequest
+	(*GetUserResponse)(nil),       // 7: messenger.user.v1.GetUserResponse
+	(*SearchUsersRequest)(nil),    // 8: messenger.user.v1.SearchUsersRequest
+	(*SearchUsersResponse)(nil),   // 9: messenger.user.v1.SearchUsersResponse
+	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil), // 11: google.protobuf.FieldMask
 }
 var file_messenger_user_v1_user_proto_depIdxs = []int32{
-	9,  // 0: messenger.user.v1.User.create_time:type_name -> google.protobuf.Timestamp
-	9,  // 1: messenger.user.v1.User.update_time:type_name -> google.protobuf.Timestamp
-	0,  // 2: messenger.user.v1.CreateUserResponse.user:type_name -> messenger.user.v1.User
-	0,  // 3: messenger.user.v1.UpdateUserRequest.user:type_name -> messenger.user.v1.User
-	10, // 4: messenger.user.v1.UpdateUserRequest.update_mask:type_name -> google.protobuf.FieldMask
-	0,  // 5: messenger.user.v1.UpdateUserResponse.user:type_name -> messenger.user.v1.User
-	0,  // 6: messenger.user.v1.GetUserResponse.user:type_name -> messenger.user.v1.User
-	0,  // 7: messenger.user.v1.SearchUsersResponse.users:type_name -> messenger.user.v1.User
-	1,  // 8: messenger.user.v1.UserService.CreateUser:input_type -> messenger.user.v1.CreateUserRequest
-	3,  // 9: messenger.user.v1.UserService.UpdateUser:input_type -> messenger.user.v1.UpdateUserRequest
-	5,  // 10: messenger.user.v1.UserService.GetUser:input_type -> messenger.user.v1.GetUserRequest
-	7,  // 11: messenger.user.v1.UserService.SearchUsers:input_type -> messenger.user.v1.SearchUsersRequest
-	2,  // 12: messenger.user.v1.UserService.CreateUser:output_type -> messenger.user.v1.CreateUserResponse
-	4,  // 13: messenger.user.v1.UserService.UpdateUser:output_type -> messenger.user.v1.UpdateUserResponse
-	6,  // 14: messenger.user.v1.UserService.GetUser:output_type -> messenger.user.v1.GetUserResponse
-	8,  // 15: messenger.user.v1.UserService.SearchUsers:output_type -> messenger.user.v1.SearchUsersResponse
+	10, // 0: messenger.user.v1.User.create_time:type_name -> google.protobuf.Timestamp
+	10, // 1: messenger.user.v1.User.update_time:type_name -> google.protobuf.Timestamp
+	1,  // 2: messenger.user.v1.CreateUserResponse.user:type_name -> messenger.user.v1.User
+	1,  // 3: messenger.user.v1.UpdateUserRequest.user:type_name -> messenger.user.v1.User
+	11, // 4: messenger.user.v1.UpdateUserRequest.update_mask:type_name -> google.protobuf.FieldMask
+	1,  // 5: messenger.user.v1.UpdateUserResponse.user:type_name -> messenger.user.v1.User
+	1,  // 6: messenger.user.v1.GetUserResponse.user:type_name -> messenger.user.v1.User
+	1,  // 7: messenger.user.v1.SearchUsersResponse.users:type_name -> messenger.user.v1.User
+	2,  // 8: messenger.user.v1.UserService.CreateUser:input_type -> messenger.user.v1.CreateUserRequest
+	4,  // 9: messenger.user.v1.UserService.UpdateUser:input_type -> messenger.user.v1.UpdateUserRequest
+	6,  // 10: messenger.user.v1.UserService.GetUser:input_type -> messenger.user.v1.GetUserRequest
+	8,  // 11: messenger.user.v1.UserService.SearchUsers:input_type -> messenger.user.v1.SearchUsersRequest
+	3,  // 12: messenger.user.v1.UserService.CreateUser:output_type -> messenger.user.v1.CreateUserResponse
+	5,  // 13: messenger.user.v1.UserService.UpdateUser:output_type -> messenger.user.v1.UpdateUserResponse
+	7,  // 14: messenger.user.v1.UserService.GetUser:output_type -> messenger.user.v1.GetUserResponse
+	9,  // 15: messenger.user.v1.UserService.SearchUsers:output_type -> messenger.user.v1.SearchUsersResponse
 	12, // [12:16] is the sub-list for method output_type
 	8,  // [8:12] is the sub-list for method input_type
 	8,  // [8:8] is the sub-list for extension type_name
@@ -645,13 +704,14 @@ func file_messenger_user_v1_user_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_messenger_user_v1_user_proto_rawDesc), len(file_messenger_user_v1_user_proto_rawDesc)),
-			NumEnums:      0,
+			NumEnums:      1,
 			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_messenger_user_v1_user_proto_goTypes,
 		DependencyIndexes: file_messenger_user_v1_user_proto_depIdxs,
+		EnumInfos:         file_messenger_user_v1_user_proto_enumTypes,
 		MessageInfos:      file_messenger_user_v1_user_proto_msgTypes,
 	}.Build()
 	File_messenger_user_v1_user_proto = out.File

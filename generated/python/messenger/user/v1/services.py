@@ -4,7 +4,7 @@
 
 from typing import Final
 
-from messenger.user.v1 import user_pb2
+from messenger.user.v1 import errors, user_pb2
 from protolith.generated import Idempotency, Method, Service, require_api
 
 require_api(1)
@@ -15,6 +15,7 @@ USER_SERVICE_CREATE_USER: Final = Method(
     "create_user",
     user_pb2.CreateUserRequest,
     user_pb2.CreateUserResponse,
+    errors=(errors.NicknameTaken,),
 )
 USER_SERVICE_UPDATE_USER: Final = Method(
     "messenger.user.v1.UserService",
@@ -23,6 +24,7 @@ USER_SERVICE_UPDATE_USER: Final = Method(
     user_pb2.UpdateUserRequest,
     user_pb2.UpdateUserResponse,
     idempotency=Idempotency.IDEMPOTENT,
+    errors=(errors.NicknameTaken, errors.UserNotFound),
 )
 USER_SERVICE_GET_USER: Final = Method(
     "messenger.user.v1.UserService",
@@ -31,6 +33,7 @@ USER_SERVICE_GET_USER: Final = Method(
     user_pb2.GetUserRequest,
     user_pb2.GetUserResponse,
     idempotency=Idempotency.NO_SIDE_EFFECTS,
+    errors=(errors.UserNotFound,),
 )
 USER_SERVICE_SEARCH_USERS: Final = Method(
     "messenger.user.v1.UserService",
@@ -39,6 +42,7 @@ USER_SERVICE_SEARCH_USERS: Final = Method(
     user_pb2.SearchUsersRequest,
     user_pb2.SearchUsersResponse,
     idempotency=Idempotency.NO_SIDE_EFFECTS,
+    errors=(),
 )
 USER_SERVICE: Final = Service(
     "messenger.user.v1.UserService",

@@ -25,12 +25,14 @@ _sym_db = _symbol_database.Default()
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from protolith.v1 import error_pb2 as protolith_dot_v1_dot_error__pb2
+from protolith.v1 import method_pb2 as protolith_dot_v1_dot_method__pb2
 from protolith.v1 import service_pb2 as protolith_dot_v1_dot_service__pb2
 from validate import validate_pb2 as validate_dot_validate__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmessenger/user/v1/user.proto\x12\x11messenger.user.v1\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1aprotolith/v1/service.proto\x1a\x17validate/validate.proto\x1a\x1b\x62uf/validate/validate.proto\"\xe1\x02\n\x04User\x12&\n\x02id\x18\x01 \x01(\tB\x16\xfa\x42\x08r\x06\xb0\x01\x01\xd0\x01\x01\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x02id\x12R\n\x08nickname\x18\x02 \x01(\tB6\xfa\x42\x18r\x16\x32\x11^[a-z0-9_]{3,20}$\xd0\x01\x01\xbaH\x18r\x13\x32\x11^[a-z0-9_]{3,20}$\xd8\x01\x01R\x08nickname\x12&\n\x05\x61\x62out\x18\x03 \x01(\tB\x10\xfa\x42\x05r\x03\x18\xf4\x03\xbaH\x05r\x03\x18\xf4\x03R\x05\x61\x62out\x12;\n\navatar_url\x18\x04 \x01(\tB\x1c\xfa\x42\x0br\t\x18\xd0\x0f\x88\x01\x01\xd0\x01\x01\xbaH\x0br\x06\x18\xd0\x0f\x88\x01\x01\xd8\x01\x01R\tavatarUrl\x12;\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\"\xc6\x01\n\x11\x43reateUserRequest\x12L\n\x08nickname\x18\x01 \x01(\tB0\xfa\x42\x15r\x13\x32\x11^[a-z0-9_]{3,20}$\xbaH\x15r\x13\x32\x11^[a-z0-9_]{3,20}$R\x08nickname\x12&\n\x05\x61\x62out\x18\x02 \x01(\tB\x10\xfa\x42\x05r\x03\x18\xf4\x03\xbaH\x05r\x03\x18\xf4\x03R\x05\x61\x62out\x12;\n\navatar_url\x18\x03 \x01(\tB\x1c\xfa\x42\x0br\t\x18\xd0\x0f\x88\x01\x01\xd0\x01\x01\xbaH\x0br\x06\x18\xd0\x0f\x88\x01\x01\xd8\x01\x01R\tavatarUrl\"A\n\x12\x43reateUserResponse\x12+\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserR\x04user\"\x8d\x01\n\x11UpdateUserRequest\x12;\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x04user\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"A\n\x12UpdateUserResponse\x12+\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserR\x04user\";\n\x0eGetUserRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\">\n\x0fGetUserResponse\x12+\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserR\x04user\"\xc4\x01\n\x12SearchUsersRequest\x12L\n\x08nickname\x18\x01 \x01(\tB0\xfa\x42\x15r\x13\x32\x11^[a-z0-9_]{1,20}$\xbaH\x15r\x13\x32\x11^[a-z0-9_]{1,20}$R\x08nickname\x12/\n\tpage_size\x18\x02 \x01(\x05\x42\x12\xfa\x42\x06\x1a\x04\x18\x64(\x00\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12/\n\npage_token\x18\x03 \x01(\tB\x10\xfa\x42\x05r\x03\x18\x80\x04\xbaH\x05r\x03\x18\x80\x04R\tpageToken\"l\n\x13SearchUsersResponse\x12-\n\x05users\x18\x01 \x03(\x0b\x32\x17.messenger.user.v1.UserR\x05users\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xef\x03\n\x0bUserService\x12o\n\nCreateUser\x12$.messenger.user.v1.CreateUserRequest\x1a%.messenger.user.v1.CreateUserResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\"\t/v1/users:\x01*\x12\x7f\n\nUpdateUser\x12$.messenger.user.v1.UpdateUserRequest\x1a%.messenger.user.v1.UpdateUserResponse\"$\x90\x02\x02\x82\xd3\xe4\x93\x02\x1b\x32\x13/v1/users/{user.id}:\x04user\x12p\n\x07GetUser\x12!.messenger.user.v1.GetUserRequest\x1a\".messenger.user.v1.GetUserResponse\"\x1e\x90\x02\x01\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/users/{user_id}\x12r\n\x0bSearchUsers\x12%.messenger.user.v1.SearchUsersRequest\x1a&.messenger.user.v1.SearchUsersResponse\"\x14\x90\x02\x01\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/users\x1a\x08\x8a\xb5\x18\x04\n\x02\x10\x01\x42\x35Z3protolith.dev/generated/go/messenger/user/v1;userv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmessenger/user/v1/user.proto\x12\x11messenger.user.v1\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18protolith/v1/error.proto\x1a\x19protolith/v1/method.proto\x1a\x1aprotolith/v1/service.proto\x1a\x17validate/validate.proto\x1a\x1b\x62uf/validate/validate.proto\"\xe1\x02\n\x04User\x12&\n\x02id\x18\x01 \x01(\tB\x16\xfa\x42\x08r\x06\xb0\x01\x01\xd0\x01\x01\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x02id\x12R\n\x08nickname\x18\x02 \x01(\tB6\xfa\x42\x18r\x16\x32\x11^[a-z0-9_]{3,20}$\xd0\x01\x01\xbaH\x18r\x13\x32\x11^[a-z0-9_]{3,20}$\xd8\x01\x01R\x08nickname\x12&\n\x05\x61\x62out\x18\x03 \x01(\tB\x10\xfa\x42\x05r\x03\x18\xf4\x03\xbaH\x05r\x03\x18\xf4\x03R\x05\x61\x62out\x12;\n\navatar_url\x18\x04 \x01(\tB\x1c\xfa\x42\x0br\t\x18\xd0\x0f\x88\x01\x01\xd0\x01\x01\xbaH\x0br\x06\x18\xd0\x0f\x88\x01\x01\xd8\x01\x01R\tavatarUrl\x12;\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\"\xc6\x01\n\x11\x43reateUserRequest\x12L\n\x08nickname\x18\x01 \x01(\tB0\xfa\x42\x15r\x13\x32\x11^[a-z0-9_]{3,20}$\xbaH\x15r\x13\x32\x11^[a-z0-9_]{3,20}$R\x08nickname\x12&\n\x05\x61\x62out\x18\x02 \x01(\tB\x10\xfa\x42\x05r\x03\x18\xf4\x03\xbaH\x05r\x03\x18\xf4\x03R\x05\x61\x62out\x12;\n\navatar_url\x18\x03 \x01(\tB\x1c\xfa\x42\x0br\t\x18\xd0\x0f\x88\x01\x01\xd0\x01\x01\xbaH\x0br\x06\x18\xd0\x0f\x88\x01\x01\xd8\x01\x01R\tavatarUrl\"A\n\x12\x43reateUserResponse\x12+\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserR\x04user\"\x8d\x01\n\x11UpdateUserRequest\x12;\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x04user\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"A\n\x12UpdateUserResponse\x12+\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserR\x04user\";\n\x0eGetUserRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\">\n\x0fGetUserResponse\x12+\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserR\x04user\"\xc4\x01\n\x12SearchUsersRequest\x12L\n\x08nickname\x18\x01 \x01(\tB0\xfa\x42\x15r\x13\x32\x11^[a-z0-9_]{1,20}$\xbaH\x15r\x13\x32\x11^[a-z0-9_]{1,20}$R\x08nickname\x12/\n\tpage_size\x18\x02 \x01(\x05\x42\x12\xfa\x42\x06\x1a\x04\x18\x64(\x00\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12/\n\npage_token\x18\x03 \x01(\tB\x10\xfa\x42\x05r\x03\x18\x80\x04\xbaH\x05r\x03\x18\x80\x04R\tpageToken\"l\n\x13SearchUsersResponse\x12-\n\x05users\x18\x01 \x03(\x0b\x32\x17.messenger.user.v1.UserR\x05users\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*\xc3\x01\n\tUserError\x12\x1a\n\x16USER_ERROR_UNSPECIFIED\x10\x00\x12W\n\x19USER_ERROR_NICKNAME_TAKEN\x10\x01\x1a\x38\x9a\xb5\x18\x34\x08\x06\x12\x30the nickname {nickname} is taken: choose another\x12\x41\n\x19USER_ERROR_USER_NOT_FOUND\x10\x02\x1a\"\x9a\xb5\x18\x1e\x08\x05\x12\x1athere is no user {user_id}2\xbe\x04\n\x0bUserService\x12\x83\x01\n\nCreateUser\x12$.messenger.user.v1.CreateUserRequest\x1a%.messenger.user.v1.CreateUserResponse\"(\x82\xb5\x18\x10\x12\x0eNICKNAME_TAKEN\x82\xd3\xe4\x93\x02\x0e\"\t/v1/users:\x01*\x12\xa3\x01\n\nUpdateUser\x12$.messenger.user.v1.UpdateUserRequest\x1a%.messenger.user.v1.UpdateUserResponse\"H\x90\x02\x02\x82\xb5\x18 \x12\x0eNICKNAME_TAKEN\x12\x0eUSER_NOT_FOUND\x82\xd3\xe4\x93\x02\x1b\x32\x13/v1/users/{user.id}:\x04user\x12\x84\x01\n\x07GetUser\x12!.messenger.user.v1.GetUserRequest\x1a\".messenger.user.v1.GetUserResponse\"2\x90\x02\x01\x82\xb5\x18\x10\x12\x0eUSER_NOT_FOUND\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/users/{user_id}\x12r\n\x0bSearchUsers\x12%.messenger.user.v1.SearchUsersRequest\x1a&.messenger.user.v1.SearchUsersResponse\"\x14\x90\x02\x01\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/users\x1a\x08\x8a\xb5\x18\x04\n\x02\x10\x01\x42\x35Z3protolith.dev/generated/go/messenger/user/v1;userv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,6 +40,10 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'messenger.user.v1.user_pb2'
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z3protolith.dev/generated/go/messenger/user/v1;userv1'
+  _globals['_USERERROR'].values_by_name["USER_ERROR_NICKNAME_TAKEN"]._loaded_options = None
+  _globals['_USERERROR'].values_by_name["USER_ERROR_NICKNAME_TAKEN"]._serialized_options = b'\232\265\0304\010\006\0220the nickname {nickname} is taken: choose another'
+  _globals['_USERERROR'].values_by_name["USER_ERROR_USER_NOT_FOUND"]._loaded_options = None
+  _globals['_USERERROR'].values_by_name["USER_ERROR_USER_NOT_FOUND"]._serialized_options = b'\232\265\030\036\010\005\022\032there is no user {user_id}'
   _globals['_USER'].fields_by_name['id']._loaded_options = None
   _globals['_USER'].fields_by_name['id']._serialized_options = b'\372B\010r\006\260\001\001\320\001\001\272H\010r\003\260\001\001\330\001\001'
   _globals['_USER'].fields_by_name['nickname']._loaded_options = None
@@ -65,31 +71,33 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_USERSERVICE']._loaded_options = None
   _globals['_USERSERVICE']._serialized_options = b'\212\265\030\004\n\002\020\001'
   _globals['_USERSERVICE'].methods_by_name['CreateUser']._loaded_options = None
-  _globals['_USERSERVICE'].methods_by_name['CreateUser']._serialized_options = b'\202\323\344\223\002\016\"\t/v1/users:\001*'
+  _globals['_USERSERVICE'].methods_by_name['CreateUser']._serialized_options = b'\202\265\030\020\022\016NICKNAME_TAKEN\202\323\344\223\002\016\"\t/v1/users:\001*'
   _globals['_USERSERVICE'].methods_by_name['UpdateUser']._loaded_options = None
-  _globals['_USERSERVICE'].methods_by_name['UpdateUser']._serialized_options = b'\220\002\002\202\323\344\223\002\0332\023/v1/users/{user.id}:\004user'
+  _globals['_USERSERVICE'].methods_by_name['UpdateUser']._serialized_options = b'\220\002\002\202\265\030 \022\016NICKNAME_TAKEN\022\016USER_NOT_FOUND\202\323\344\223\002\0332\023/v1/users/{user.id}:\004user'
   _globals['_USERSERVICE'].methods_by_name['GetUser']._loaded_options = None
-  _globals['_USERSERVICE'].methods_by_name['GetUser']._serialized_options = b'\220\002\001\202\323\344\223\002\025\022\023/v1/users/{user_id}'
+  _globals['_USERSERVICE'].methods_by_name['GetUser']._serialized_options = b'\220\002\001\202\265\030\020\022\016USER_NOT_FOUND\202\323\344\223\002\025\022\023/v1/users/{user_id}'
   _globals['_USERSERVICE'].methods_by_name['SearchUsers']._loaded_options = None
   _globals['_USERSERVICE'].methods_by_name['SearchUsers']._serialized_options = b'\220\002\001\202\323\344\223\002\013\022\t/v1/users'
-  _globals['_USER']._serialized_start=231
-  _globals['_USER']._serialized_end=584
-  _globals['_CREATEUSERREQUEST']._serialized_start=587
-  _globals['_CREATEUSERREQUEST']._serialized_end=785
-  _globals['_CREATEUSERRESPONSE']._serialized_start=787
-  _globals['_CREATEUSERRESPONSE']._serialized_end=852
-  _globals['_UPDATEUSERREQUEST']._serialized_start=855
-  _globals['_UPDATEUSERREQUEST']._serialized_end=996
-  _globals['_UPDATEUSERRESPONSE']._serialized_start=998
-  _globals['_UPDATEUSERRESPONSE']._serialized_end=1063
-  _globals['_GETUSERREQUEST']._serialized_start=1065
-  _globals['_GETUSERREQUEST']._serialized_end=1124
-  _globals['_GETUSERRESPONSE']._serialized_start=1126
-  _globals['_GETUSERRESPONSE']._serialized_end=1188
-  _globals['_SEARCHUSERSREQUEST']._serialized_start=1191
-  _globals['_SEARCHUSERSREQUEST']._serialized_end=1387
-  _globals['_SEARCHUSERSRESPONSE']._serialized_start=1389
-  _globals['_SEARCHUSERSRESPONSE']._serialized_end=1497
-  _globals['_USERSERVICE']._serialized_start=1500
-  _globals['_USERSERVICE']._serialized_end=1995
+  _globals['_USERERROR']._serialized_start=1553
+  _globals['_USERERROR']._serialized_end=1748
+  _globals['_USER']._serialized_start=284
+  _globals['_USER']._serialized_end=637
+  _globals['_CREATEUSERREQUEST']._serialized_start=640
+  _globals['_CREATEUSERREQUEST']._serialized_end=838
+  _globals['_CREATEUSERRESPONSE']._serialized_start=840
+  _globals['_CREATEUSERRESPONSE']._serialized_end=905
+  _globals['_UPDATEUSERREQUEST']._serialized_start=908
+  _globals['_UPDATEUSERREQUEST']._serialized_end=1049
+  _globals['_UPDATEUSERRESPONSE']._serialized_start=1051
+  _globals['_UPDATEUSERRESPONSE']._serialized_end=1116
+  _globals['_GETUSERREQUEST']._serialized_start=1118
+  _globals['_GETUSERREQUEST']._serialized_end=1177
+  _globals['_GETUSERRESPONSE']._serialized_start=1179
+  _globals['_GETUSERRESPONSE']._serialized_end=1241
+  _globals['_SEARCHUSERSREQUEST']._serialized_start=1244
+  _globals['_SEARCHUSERSREQUEST']._serialized_end=1440
+  _globals['_SEARCHUSERSRESPONSE']._serialized_start=1442
+  _globals['_SEARCHUSERSRESPONSE']._serialized_end=1550
+  _globals['_USERSERVICE']._serialized_start=1751
+  _globals['_USERSERVICE']._serialized_end=2325
 # @@protoc_insertion_point(module_scope)

@@ -9,6 +9,7 @@ from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -19,6 +20,30 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _UserError:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _UserErrorEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_UserError.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    USER_ERROR_UNSPECIFIED: _UserError.ValueType  # 0
+    """Not said."""
+    USER_ERROR_NICKNAME_TAKEN: _UserError.ValueType  # 1
+    """Another profile has the nickname."""
+    USER_ERROR_USER_NOT_FOUND: _UserError.ValueType  # 2
+    """No profile has the id."""
+
+class UserError(_UserError, metaclass=_UserErrorEnumTypeWrapper):
+    """UserError is what calls of UserService may fail with."""
+
+USER_ERROR_UNSPECIFIED: UserError.ValueType  # 0
+"""Not said."""
+USER_ERROR_NICKNAME_TAKEN: UserError.ValueType  # 1
+"""Another profile has the nickname."""
+USER_ERROR_USER_NOT_FOUND: UserError.ValueType  # 2
+"""No profile has the id."""
+Global___UserError: _TypeAlias = UserError  # noqa: Y015
 
 @_typing.final
 class User(_message.Message):
