@@ -60,3 +60,10 @@ async def relay(addresses: Addresses) -> AsyncIterator[Caller]:
     """RelayService."""
     async with grpc.aio.insecure_channel(addresses.relay, options=OPTIONS) as channel:
         yield Caller(channel, "behaviour.relay.v1.RelayService")
+
+
+@pytest.fixture
+async def fault(addresses: Addresses) -> AsyncIterator[Caller]:
+    """FaultService."""
+    async with grpc.aio.insecure_channel(addresses.fault, options=OPTIONS) as channel:
+        yield Caller(channel, "behaviour.fault.v1.FaultService")

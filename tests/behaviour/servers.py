@@ -24,6 +24,7 @@ class Addresses:
 
     echo: str
     relay: str
+    fault: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def wait_ready(address: str) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         with contextlib.suppress(URLError, OSError):
-            if urlopen(f"http://{address}/readyz", timeout=5).status == 200:  # noqa: S310
+            if urlopen(f"http://{address}/readyz", timeout=5).status == 200:
                 return
         time.sleep(0.05)
     raise TimeoutError(f"the host at {address} is not ready")
@@ -78,21 +79,19 @@ def wait_ready(address: str) -> None:
 @contextlib.contextmanager
 def grpcio_engine() -> Iterator[Addresses]:
     """Each service is a Python process that serves gRPC itself."""
-    echo, relay = free_address(), free_address()
+    addresses = {room: free_address() for room in ("echo", "relay", "fault")}
     serve = [sys.executable, "-m", "protolith.serve"]
-    shared = {"PROTOLITH_ENGINE": "grpcio", "PROTOLITH_BACKEND_ECHO": echo, "PROTOLITH_BACKEND_RELAY": relay}
-    with running(
-        ([*serve, "echo"], {**shared, "PROTOLITH_LISTEN": echo}),
-        ([*serve, "relay"], {**shared, "PROTOLITH_LISTEN": relay}),
-    ):
-        wait_serving(echo)
-        wait_serving(relay)
-        yield Addresses(echo, relay)
+    backends = {f"PROTOLITH_BACKEND_{room.upper()}": address for room, address in addresses.items()}
+    shared = {"PROTOLITH_ENGINE": "grpcio", **backends}
+    with running(*(([*serve, room], {**shared, "PROTOLITH_LISTEN": address}) for room, address in addresses.items())):
+        for address in addresses.values():
+            wait_serving(address)
+        yield Addresses(**addresses)
 
 
 @contextlib.contextmanager
 def host_engine(binary: Path, **extra: str) -> Iterator[Hosted]:
-    """Both services are workers of one host, which serves gRPC for them."""
+    """All services are workers of one host, which serves gRPC for them."""
     address, admin = free_address(), free_address()
     environment = {
         "PROTOLITH_SERVICE_ADDR": address,
@@ -104,7 +103,7 @@ def host_engine(binary: Path, **extra: str) -> Iterator[Hosted]:
     }
     with running(([str(binary)], environment)) as (host,):
         wait_ready(admin)
-        yield Hosted(address, address, host.pid)
+        yield Hosted(address, address, address, host.pid)
 
 
 def build_host(folder: Path) -> Path:

@@ -4,7 +4,7 @@ import grpc
 import pytest
 from behaviour.relay.v1.relay_pb2 import RelayKind, RelayRequest, RelayResponse
 
-from tests.behaviour.caller import Caller
+from tests.behaviour.caller import Caller, details
 
 EXPECTED = {
     RelayKind.RELAY_KIND_UNARY: "hello",
@@ -14,6 +14,8 @@ EXPECTED = {
     RelayKind.RELAY_KIND_ERROR: "not here ['GONE']",
     RelayKind.RELAY_KIND_HIDDEN: "hidden",
     RelayKind.RELAY_KIND_BIG: "3000000",
+    RelayKind.RELAY_KIND_DECLARED: "it, somebody: it is taken by somebody ['ErrorInfo']",
+    RelayKind.RELAY_KIND_DECLARED_LATER: "1: FAILED_PRECONDITION: closed {for today}",
 }
 
 
@@ -33,3 +35,10 @@ async def test_a_hanging_neighbour_ends_with_the_callers_deadline(relay: Caller)
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await relay.unary("Relay", request, RelayResponse, timeout=0.3)
     assert caught.value.code() == grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+async def test_a_neighbours_error_that_is_not_caught_is_nobodys_business(relay: Caller) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await relay.unary("Relay", RelayRequest(kind=RelayKind.RELAY_KIND_NOT_CAUGHT), RelayResponse)
+    assert caught.value.code() == grpc.StatusCode.INTERNAL
+    assert "secret" not in str(caught.value.details()) and details(caught.value) == []

@@ -13,6 +13,10 @@ from behaviour.echo.v1.echo_pb2 import (
     SumRequest,
     TalkRequest,
 )
+from behaviour.fault.v1.clients import FaultServiceClient
+from behaviour.fault.v1.errors import Closed, ThingTaken
+from behaviour.fault.v1.fault_pb2 import FailLaterRequest, Fault
+from behaviour.fault.v1.fault_pb2 import FailRequest as FaultRequest
 from behaviour.relay.v1.relay_pb2 import RelayKind, RelayRequest, RelayResponse
 from behaviour.relay.v1.servicers import RelayServiceBase
 from protolith import Context
@@ -20,10 +24,11 @@ from protolith.errors import NotFound
 
 
 class RelayService(RelayServiceBase):
-    """Makes one call to EchoService."""
+    """Makes one call to EchoService or FaultService."""
 
-    def __init__(self, echo: EchoServiceClient) -> None:
+    def __init__(self, echo: EchoServiceClient, fault: FaultServiceClient) -> None:
         self.echo = echo
+        self.fault = fault
         self.kinds: dict[RelayKind.ValueType, Callable[[], Awaitable[str]]] = {
             RelayKind.RELAY_KIND_UNARY: self.unary,
             RelayKind.RELAY_KIND_SERVER_STREAM: self.server_stream,
@@ -34,6 +39,9 @@ class RelayService(RelayServiceBase):
             RelayKind.RELAY_KIND_DEADLINE: self.deadline,
             RelayKind.RELAY_KIND_HIDDEN: self.hidden,
             RelayKind.RELAY_KIND_BIG: self.big,
+            RelayKind.RELAY_KIND_DECLARED: self.declared,
+            RelayKind.RELAY_KIND_DECLARED_LATER: self.declared_later,
+            RelayKind.RELAY_KIND_NOT_CAUGHT: self.not_caught,
         }
 
     async def relay(self, request: RelayRequest, context: Context) -> RelayResponse:
@@ -70,6 +78,26 @@ class RelayService(RelayServiceBase):
 
     async def big(self) -> str:
         return str(len((await self.echo.echo(EchoRequest(payload=bytes(3_000_000)))).payload))
+
+    async def declared(self) -> str:
+        try:
+            await self.fault.fail(FaultRequest(fault=Fault.FAULT_LISTED, thing="it"))
+        except ThingTaken as error:
+            return f"{error.thing}, {error.owner}: {error.message} {[type(each).__name__ for each in error.details]}"
+        return "no error"
+
+    async def declared_later(self) -> str:
+        answers = 0
+        try:
+            async for _ in self.fault.fail_later(FailLaterRequest(fault=Fault.FAULT_LISTED_BY_SERVICE)):
+                answers += 1
+        except Closed as error:
+            return f"{answers}: {error}"
+        return "no error"
+
+    async def not_caught(self) -> str:
+        await self.fault.fail(FaultRequest(fault=Fault.FAULT_LISTED, thing="a secret"))
+        return "no error"
 
 
 async def _numbers() -> AsyncIterator[SumRequest]:

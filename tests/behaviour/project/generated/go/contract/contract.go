@@ -12,6 +12,7 @@ import (
 
 	"behaviour.test/generated"
 	echov1 "behaviour.test/generated/go/behaviour/echo/v1"
+	faultv1 "behaviour.test/generated/go/behaviour/fault/v1"
 	relayv1 "behaviour.test/generated/go/behaviour/relay/v1"
 	"protolith.dev/runtime/go/host"
 )
@@ -41,6 +42,17 @@ var Contract = host.Contract{
 				{Name: "Crash", Idempotency: host.Idempotent},
 				{Name: "Block"},
 				{Name: "Hidden"},
+			},
+		},
+		{
+			Name:    "behaviour.fault.v1.FaultService",
+			Backend: "fault",
+			REST: func(ctx context.Context, mux *runtime.ServeMux, cc grpc.ClientConnInterface) error {
+				return faultv1.RegisterFaultServiceHandlerClient(ctx, mux, faultv1.NewFaultServiceClient(cc))
+			},
+			Methods: []host.Method{
+				{Name: "Fail", Public: true},
+				{Name: "FailLater", ServerStreaming: true},
 			},
 		},
 		{

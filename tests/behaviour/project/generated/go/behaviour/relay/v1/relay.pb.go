@@ -46,33 +46,45 @@ const (
 	RelayKind_RELAY_KIND_HIDDEN RelayKind = 8
 	// A big message there and back.
 	RelayKind_RELAY_KIND_BIG RelayKind = 9
+	// A call that fails with an error that its contract declares.
+	RelayKind_RELAY_KIND_DECLARED RelayKind = 10
+	// A stream that fails with one.
+	RelayKind_RELAY_KIND_DECLARED_LATER RelayKind = 11
+	// A call that fails with one, which is not caught.
+	RelayKind_RELAY_KIND_NOT_CAUGHT RelayKind = 12
 )
 
 // Enum value maps for RelayKind.
 var (
 	RelayKind_name = map[int32]string{
-		0: "RELAY_KIND_UNSPECIFIED",
-		1: "RELAY_KIND_UNARY",
-		2: "RELAY_KIND_SERVER_STREAM",
-		3: "RELAY_KIND_CLIENT_STREAM",
-		4: "RELAY_KIND_BIDI",
-		5: "RELAY_KIND_ERROR",
-		6: "RELAY_KIND_HANG",
-		7: "RELAY_KIND_DEADLINE",
-		8: "RELAY_KIND_HIDDEN",
-		9: "RELAY_KIND_BIG",
+		0:  "RELAY_KIND_UNSPECIFIED",
+		1:  "RELAY_KIND_UNARY",
+		2:  "RELAY_KIND_SERVER_STREAM",
+		3:  "RELAY_KIND_CLIENT_STREAM",
+		4:  "RELAY_KIND_BIDI",
+		5:  "RELAY_KIND_ERROR",
+		6:  "RELAY_KIND_HANG",
+		7:  "RELAY_KIND_DEADLINE",
+		8:  "RELAY_KIND_HIDDEN",
+		9:  "RELAY_KIND_BIG",
+		10: "RELAY_KIND_DECLARED",
+		11: "RELAY_KIND_DECLARED_LATER",
+		12: "RELAY_KIND_NOT_CAUGHT",
 	}
 	RelayKind_value = map[string]int32{
-		"RELAY_KIND_UNSPECIFIED":   0,
-		"RELAY_KIND_UNARY":         1,
-		"RELAY_KIND_SERVER_STREAM": 2,
-		"RELAY_KIND_CLIENT_STREAM": 3,
-		"RELAY_KIND_BIDI":          4,
-		"RELAY_KIND_ERROR":         5,
-		"RELAY_KIND_HANG":          6,
-		"RELAY_KIND_DEADLINE":      7,
-		"RELAY_KIND_HIDDEN":        8,
-		"RELAY_KIND_BIG":           9,
+		"RELAY_KIND_UNSPECIFIED":    0,
+		"RELAY_KIND_UNARY":          1,
+		"RELAY_KIND_SERVER_STREAM":  2,
+		"RELAY_KIND_CLIENT_STREAM":  3,
+		"RELAY_KIND_BIDI":           4,
+		"RELAY_KIND_ERROR":          5,
+		"RELAY_KIND_HANG":           6,
+		"RELAY_KIND_DEADLINE":       7,
+		"RELAY_KIND_HIDDEN":         8,
+		"RELAY_KIND_BIG":            9,
+		"RELAY_KIND_DECLARED":       10,
+		"RELAY_KIND_DECLARED_LATER": 11,
+		"RELAY_KIND_NOT_CAUGHT":     12,
 	}
 )
 
@@ -203,7 +215,7 @@ const file_behaviour_relay_v1_relay_proto_rawDesc = "" +
 	"\fRelayRequest\x121\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1d.behaviour.relay.v1.RelayKindR\x04kind\"#\n" +
 	"\rRelayResponse\x12\x12\n" +
-	"\x04text\x18\x01 \x01(\tR\x04text*\xfd\x01\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text*\xd0\x02\n" +
 	"\tRelayKind\x12\x1a\n" +
 	"\x16RELAY_KIND_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10RELAY_KIND_UNARY\x10\x01\x12\x1c\n" +
@@ -214,7 +226,11 @@ const file_behaviour_relay_v1_relay_proto_rawDesc = "" +
 	"\x0fRELAY_KIND_HANG\x10\x06\x12\x17\n" +
 	"\x13RELAY_KIND_DEADLINE\x10\a\x12\x15\n" +
 	"\x11RELAY_KIND_HIDDEN\x10\b\x12\x12\n" +
-	"\x0eRELAY_KIND_BIG\x10\t2r\n" +
+	"\x0eRELAY_KIND_BIG\x10\t\x12\x17\n" +
+	"\x13RELAY_KIND_DECLARED\x10\n" +
+	"\x12\x1d\n" +
+	"\x19RELAY_KIND_DECLARED_LATER\x10\v\x12\x19\n" +
+	"\x15RELAY_KIND_NOT_CAUGHT\x10\f2r\n" +
 	"\fRelayService\x12b\n" +
 	"\x05Relay\x12 .behaviour.relay.v1.RelayRequest\x1a!.behaviour.relay.v1.RelayResponse\"\x14\x82\xd3\xe4\x93\x02\x0e:\x01*\"\t/v1/relayB8Z6behaviour.test/generated/go/behaviour/relay/v1;relayv1b\x06proto3"
 

@@ -26,7 +26,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from protolith.v1 import service_pb2 as protolith_dot_v1_dot_service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x62\x65haviour/relay/v1/relay.proto\x12\x12\x62\x65haviour.relay.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1aprotolith/v1/service.proto\"A\n\x0cRelayRequest\x12\x31\n\x04kind\x18\x01 \x01(\x0e\x32\x1d.behaviour.relay.v1.RelayKindR\x04kind\"#\n\rRelayResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text*\xfd\x01\n\tRelayKind\x12\x1a\n\x16RELAY_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10RELAY_KIND_UNARY\x10\x01\x12\x1c\n\x18RELAY_KIND_SERVER_STREAM\x10\x02\x12\x1c\n\x18RELAY_KIND_CLIENT_STREAM\x10\x03\x12\x13\n\x0fRELAY_KIND_BIDI\x10\x04\x12\x14\n\x10RELAY_KIND_ERROR\x10\x05\x12\x13\n\x0fRELAY_KIND_HANG\x10\x06\x12\x17\n\x13RELAY_KIND_DEADLINE\x10\x07\x12\x15\n\x11RELAY_KIND_HIDDEN\x10\x08\x12\x12\n\x0eRELAY_KIND_BIG\x10\t2|\n\x0cRelayService\x12\x62\n\x05Relay\x12 .behaviour.relay.v1.RelayRequest\x1a!.behaviour.relay.v1.RelayResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\"\t/v1/relay:\x01*\x1a\x08\x8a\xb5\x18\x04\n\x02\x08\x01\x42\x38Z6behaviour.test/generated/go/behaviour/relay/v1;relayv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x62\x65haviour/relay/v1/relay.proto\x12\x12\x62\x65haviour.relay.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1aprotolith/v1/service.proto\"A\n\x0cRelayRequest\x12\x31\n\x04kind\x18\x01 \x01(\x0e\x32\x1d.behaviour.relay.v1.RelayKindR\x04kind\"#\n\rRelayResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text*\xd0\x02\n\tRelayKind\x12\x1a\n\x16RELAY_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10RELAY_KIND_UNARY\x10\x01\x12\x1c\n\x18RELAY_KIND_SERVER_STREAM\x10\x02\x12\x1c\n\x18RELAY_KIND_CLIENT_STREAM\x10\x03\x12\x13\n\x0fRELAY_KIND_BIDI\x10\x04\x12\x14\n\x10RELAY_KIND_ERROR\x10\x05\x12\x13\n\x0fRELAY_KIND_HANG\x10\x06\x12\x17\n\x13RELAY_KIND_DEADLINE\x10\x07\x12\x15\n\x11RELAY_KIND_HIDDEN\x10\x08\x12\x12\n\x0eRELAY_KIND_BIG\x10\t\x12\x17\n\x13RELAY_KIND_DECLARED\x10\n\x12\x1d\n\x19RELAY_KIND_DECLARED_LATER\x10\x0b\x12\x19\n\x15RELAY_KIND_NOT_CAUGHT\x10\x0c\x32|\n\x0cRelayService\x12\x62\n\x05Relay\x12 .behaviour.relay.v1.RelayRequest\x1a!.behaviour.relay.v1.RelayResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\"\t/v1/relay:\x01*\x1a\x08\x8a\xb5\x18\x04\n\x02\x08\x01\x42\x38Z6behaviour.test/generated/go/behaviour/relay/v1;relayv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,11 +39,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RELAYSERVICE'].methods_by_name['Relay']._loaded_options = None
   _globals['_RELAYSERVICE'].methods_by_name['Relay']._serialized_options = b'\202\323\344\223\002\016\"\t/v1/relay:\001*'
   _globals['_RELAYKIND']._serialized_start=217
-  _globals['_RELAYKIND']._serialized_end=470
+  _globals['_RELAYKIND']._serialized_end=553
   _globals['_RELAYREQUEST']._serialized_start=112
   _globals['_RELAYREQUEST']._serialized_end=177
   _globals['_RELAYRESPONSE']._serialized_start=179
   _globals['_RELAYRESPONSE']._serialized_end=214
-  _globals['_RELAYSERVICE']._serialized_start=472
-  _globals['_RELAYSERVICE']._serialized_end=596
+  _globals['_RELAYSERVICE']._serialized_start=555
+  _globals['_RELAYSERVICE']._serialized_end=679
 # @@protoc_insertion_point(module_scope)

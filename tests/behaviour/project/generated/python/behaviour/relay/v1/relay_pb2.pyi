@@ -43,6 +43,12 @@ class _RelayKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RelayKind.V
     """An rpc without a REST path."""
     RELAY_KIND_BIG: _RelayKind.ValueType  # 9
     """A big message there and back."""
+    RELAY_KIND_DECLARED: _RelayKind.ValueType  # 10
+    """A call that fails with an error that its contract declares."""
+    RELAY_KIND_DECLARED_LATER: _RelayKind.ValueType  # 11
+    """A stream that fails with one."""
+    RELAY_KIND_NOT_CAUGHT: _RelayKind.ValueType  # 12
+    """A call that fails with one, which is not caught."""
 
 class RelayKind(_RelayKind, metaclass=_RelayKindEnumTypeWrapper):
     """RelayKind is a kind of call."""
@@ -67,6 +73,12 @@ RELAY_KIND_HIDDEN: RelayKind.ValueType  # 8
 """An rpc without a REST path."""
 RELAY_KIND_BIG: RelayKind.ValueType  # 9
 """A big message there and back."""
+RELAY_KIND_DECLARED: RelayKind.ValueType  # 10
+"""A call that fails with an error that its contract declares."""
+RELAY_KIND_DECLARED_LATER: RelayKind.ValueType  # 11
+"""A stream that fails with one."""
+RELAY_KIND_NOT_CAUGHT: RelayKind.ValueType  # 12
+"""A call that fails with one, which is not caught."""
 Global___RelayKind: _TypeAlias = RelayKind  # noqa: Y015
 
 @_typing.final
