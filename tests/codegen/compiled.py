@@ -3,10 +3,10 @@
 import tempfile
 from pathlib import Path
 
-from protolith_codegen.check import check
 from protolith_codegen.load import Image, load
 from protolith_codegen.model import Contract, build
 from protolith_codegen.project import open_project
+from protolith_codegen.rules import check
 from protolith_codegen.translate import translate
 
 from tests.support.project import make_project

@@ -15,11 +15,20 @@ modules:
 """
 
 
-def make_project(root: Path, contracts: Mapping[str, str] | Path, name: str = "inline") -> Path:
-    """A project at `root`: contracts as a folder, or as sources by path (syntax and indentation are seen to)."""
+PUBLIC = """\
+options:
+  "*": {access: public}
+"""
+
+
+def make_project(root: Path, contracts: Mapping[str, str] | Path, name: str = "inline", options: str = PUBLIC) -> Path:
+    """A project at `root`: contracts as a folder, or as sources by path (syntax and indentation are seen to).
+
+    `options` end its protolith.yaml: unless they are given, every rpc is public.
+    """
     root.mkdir(parents=True, exist_ok=True)
     (root / "buf.yaml").write_text(BUF)
-    (root / "protolith.yaml").write_text(f"go_module: {name}.test\ntitle: {name.title()}\nversion: v1\n")
+    (root / "protolith.yaml").write_text(f"go_module: {name}.test\ntitle: {name.title()}\nversion: v1\n{options}")
     (root / "third_party").symlink_to(ROOT / "third_party", target_is_directory=True)
     if isinstance(contracts, Path):
         (root / "contracts").symlink_to(contracts, target_is_directory=True)

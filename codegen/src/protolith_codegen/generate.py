@@ -8,7 +8,6 @@ from pathlib import Path
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from protolith_codegen.buf_generate import buf_generate
-from protolith_codegen.check import check
 from protolith_codegen.formatting import format_go, format_python
 from protolith_codegen.load import ANNOTATIONS, Image, load, read_image
 from protolith_codegen.model import Contract, build
@@ -16,6 +15,7 @@ from protolith_codegen.openapi import openapi_json
 from protolith_codegen.problems import ContractError
 from protolith_codegen.project import Project
 from protolith_codegen.render import render_all
+from protolith_codegen.rules import check
 from protolith_codegen.steps import Steps
 from protolith_codegen.translate import translate
 from protolith_codegen.write import read_tree

@@ -1,12 +1,13 @@
 """The whole contract: packages with their services, and all messages and enums by name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from protolith_codegen.model.errors import Error
-from protolith_codegen.model.message import Enum, Message
+from protolith_codegen.model.message import Enum, Field, Message
 from protolith_codegen.model.names import room
 from protolith_codegen.model.service import Idempotency, MessageRef, Method, Service
 from protolith_codegen.selectors import Selector
@@ -93,7 +94,7 @@ class Contract:
     messages: Mapping[str, Message]
     enums: Mapping[str, Enum]
     selectors: tuple[Selector, ...]
-    files: FileDescriptorSet = field(repr=False, compare=False)
+    files: FileDescriptorSet = dataclass_field(repr=False, compare=False)
 
     @property
     def public_packages(self) -> tuple[Package, ...]:
@@ -104,6 +105,22 @@ class Contract:
     def services(self) -> tuple[Service, ...]:
         """All services, sorted by full name."""
         return tuple(sorted((each for package in self.packages for each in package.services), key=_full_name))
+
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        """All rpcs, by service."""
+        return tuple(method for service in self.services for method in service.methods)
+
+    @property
+    def own_messages(self) -> tuple[Message, ...]:
+        """The messages of the contracts themselves, in no order that means anything."""
+        return tuple(each for each in self.messages.values() if each.own and not each.is_map_entry)
+
+    def find_field(self, path: str, message: str) -> Field | None:
+        """The field that a dotted path names, from a message's full name on."""
+        head, _, rest = path.partition(".")
+        found = self.messages[message].field(head) if message in self.messages else None
+        return self.find_field(rest, found.type_name) if found and rest else found
 
     def package(self, name: str) -> Package:
         return next(each for each in self.packages if each.name == name)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum as PythonEnum
 
 from buf.validate.validate_pb2 import FieldRules
+from protolith.v1.message_pb2 import Event
 
 from protolith_codegen.model.options import Said
 from protolith_codegen.source import Origin, Written
@@ -102,6 +103,11 @@ class Message:
     options: Said | None
     rules: Said | None
     origin: Origin
+
+    @property
+    def event(self) -> Event | None:
+        """How it travels, where it is an event."""
+        return self.options.options.event if self.options and self.options.says("event") else None
 
     def field(self, name: str) -> Field | None:
         """The field of a name, as the contract writes it."""

@@ -95,8 +95,10 @@ class _Reader:
         )
 
     def _rules_written(self, path: Path) -> InDialects:
-        dialects = (rules.field, pgv.rules)
-        return InDialects(tuple(InContract(self._source, (*path, each.number), each.message_type) for each in dialects))
+        dialects = ((rules.field.number, rules.FieldRules), (pgv.rules.number, pgv.FieldRules))
+        return InDialects(
+            tuple(InContract(self._source, (*path, number), kind.DESCRIPTOR) for number, kind in dialects)
+        )
 
     def _full_name(self, local: str) -> str:
         return f"{self._file.package}.{local}" if self._file.package else local

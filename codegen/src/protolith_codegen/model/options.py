@@ -18,9 +18,12 @@ _OF_BOTH: Final = ("errors",)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Options as one place says them: the rpc, its service, or an entry of protolith.yaml."""
+    """Options as one place says them: a node of a contract, or an entry of protolith.yaml.
 
-    options: ProtoMessage
+    `options` is the message of protolith.v1 that fits the node, such as MethodOptions.
+    """
+
+    options: Any
     written: Written
 
     def says(self, name: str) -> bool:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from protolith.v1.service_pb2 import Use
+
 from protolith_codegen.model.errors import Error
 from protolith_codegen.model.http import Binding
 from protolith_codegen.model.names import constant_case, go_camel_case, python_name, room, snake_case
@@ -166,6 +168,16 @@ class Service:
     @property
     def full_name(self) -> str:
         return f"{self.package}.{self.name}"
+
+    @property
+    def uses(self) -> tuple[Use, ...]:
+        """The services that it says it calls."""
+        return tuple(self.options.options.uses) if self.options else ()
+
+    @property
+    def consumes(self) -> tuple[str, ...]:
+        """The events that it says it receives, as the contract writes them."""
+        return tuple(self.options.options.consumes) if self.options else ()
 
     @property
     def constant(self) -> str:
