@@ -25,6 +25,8 @@ WRAPPERS: Final = {
 }
 """Rule kinds that hold for a wrapper's value as well."""
 
+_MESSAGES: Final = (FieldDescriptorProto.TYPE_MESSAGE, FieldDescriptorProto.TYPE_GROUP)
+
 
 class Subject:
     """One thing that has a value. `map_entry` holds key and value of a map, else nothing."""
@@ -36,9 +38,12 @@ class Subject:
         *,
         name: str = "",
         in_oneof: bool = False,
+        explicit: bool = False,
         item: bool = False,
     ) -> None:
         self.field, self.map_entry, self.in_oneof, self.item = field, map_entry, in_oneof, item
+        self.explicit = explicit
+        """Outside oneofs, the field of a proto2 file or an edition that may be unset."""
         self.name = name or field.name
 
     @property
@@ -58,7 +63,7 @@ class Subject:
 
     @property
     def message(self) -> bool:
-        return self.field.type == FieldDescriptorProto.TYPE_MESSAGE and not self.repeated
+        return self.field.type in _MESSAGES and not self.repeated
 
     @property
     def may_be_unset(self) -> bool:
@@ -68,7 +73,7 @@ class Subject:
     @property
     def tracks_presence(self) -> bool:
         """Whether "not set" and "set to zero" differ: then buf.validate checks a zero that is set."""
-        return self.message or (not self.item and (self.in_oneof or self.field.proto3_optional))
+        return self.message or (not self.item and (self.in_oneof or self.explicit or self.field.proto3_optional))
 
     def takes(self, kind: str) -> bool:
         """Whether rules of a kind may stand here."""
