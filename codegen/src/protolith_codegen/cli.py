@@ -1,11 +1,13 @@
 """The `protolith` command: arguments in, exit code out. Every failure is text for a person; a traceback is a bug."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from protolith_codegen.problems import ContractError, HandlerError, ToolError
+
+Format = Literal["text", "json", "github"]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -30,6 +32,30 @@ def gen(
     except (ContractError, HandlerError, ToolError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
+
+
+@app.command()
+def check(
+    project: Annotated[Path, typer.Option(help="The project's root, where protolith.yaml is.")] = Path(),
+    format: Annotated[Format, typer.Option(help="text for people, json for programs, github for its pages.")] = "text",
+    against: Annotated[
+        str | None, typer.Option(help='Break no client of this git revision. Unless given: of main. "": of none.')
+    ] = None,
+) -> None:
+    """Say all that is wrong with the contracts: our rules, buf lint, format and breaking.
+
+    Exit codes: 0 nothing is wrong, 1 something is, 2 the arguments, the settings or a tool are at fault.
+    """
+    from protolith_codegen.check import FORMATS, check_contracts  # heavy imports only when they are needed
+    from protolith_codegen.project import open_project
+
+    try:
+        problems = check_contracts(open_project(project.resolve()), against)
+    except ToolError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(FORMATS[format](problems))
+    raise typer.Exit(1 if problems else 0)
 
 
 def main() -> None:

@@ -8,16 +8,15 @@ from pathlib import Path
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from protolith_codegen.buf_generate import buf_generate
+from protolith_codegen.examine import examine
 from protolith_codegen.formatting import format_go, format_python
-from protolith_codegen.load import ANNOTATIONS, Image, load, read_image
+from protolith_codegen.load import ANNOTATIONS, Image, read_image
 from protolith_codegen.model import Contract, build
 from protolith_codegen.openapi import openapi_json
 from protolith_codegen.problems import ContractError
 from protolith_codegen.project import Project
 from protolith_codegen.render import render_all
-from protolith_codegen.rules import check
 from protolith_codegen.steps import Steps
-from protolith_codegen.translate import translate
 from protolith_codegen.write import read_tree
 
 IMAGE = "image.binpb"
@@ -26,19 +25,16 @@ IMAGE = "image.binpb"
 def generate(project: Project, steps: Steps) -> tuple[dict[str, bytes], Contract]:
     """The generated folder as it must be (bytes by path), and the contract. Writes nothing into the project."""
     with steps.step("read contracts"):
-        image = load(project)
-        translated = translate(image)
-        contract = build(translated.image.files, translated.image.own, project.settings.selectors)
-        problems = sorted((*translated.problems, *check(contract)))
-        if problems:
-            raise ContractError(problems)
+        found = examine(project)
+        if found.problems:
+            raise ContractError(found.problems)
     with _scratch() as folder:
         with steps.step("generate messages and stubs"):
-            buf_generate(translated.image, project, folder)
+            buf_generate(found.translated.image, project, folder)
         with steps.step("render"):
-            _render(contract, project, folder)
-            (folder / IMAGE).write_bytes(_source_image(image))
-        return read_tree(folder), contract
+            _render(found.contract, project, folder)
+            (folder / IMAGE).write_bytes(_source_image(found.image))
+        return read_tree(folder), found.contract
 
 
 def contract_of(project: Project) -> Contract:

@@ -46,7 +46,7 @@ def load(project: Project) -> Image:
         cwd=project.root,
     )
     if done.returncode == CONTRACT_ERROR_EXIT:
-        raise ContractError(_problems(done.stderr.decode()))
+        raise ContractError(buf_problems(done.stderr.decode()))
     if done.returncode != 0:
         raise ToolError(f"buf cannot read the contracts: {done.stderr.decode().strip()}")
     return read_image(done.stdout)
@@ -61,15 +61,16 @@ def read_image(data: bytes) -> Image:
     return Image(files, frozenset(file.name for file in files.file if not _is_import(file)))
 
 
-def _problems(output: str) -> list[Problem | str]:
-    found: list[Problem | str] = []
+def buf_problems(output: str) -> list[Problem]:
+    """What buf prints with `--error-format json`, a line a problem. Its words are its own; so is the rule's name."""
+    found = []
     for line in output.splitlines():
         try:
             each = json.loads(line)
             position = Position(each["path"], each.get("start_line", 1), each.get("start_column", 1))
-            found.append(Problem(position, each["message"]))
+            found.append(Problem(position, each["message"], each.get("type", "")))
         except (ValueError, KeyError, TypeError):
-            found.append(line)
+            found.append(Problem(Position("buf.yaml", 1, 1), line))
     return found
 
 

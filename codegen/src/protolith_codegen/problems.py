@@ -1,6 +1,6 @@
 """What is wrong, as values: collected, sorted and shown together, never one at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from protolith_codegen.source import Position
@@ -21,11 +21,15 @@ class Problem:
 class ContractError(Exception):
     """The contracts cannot be generated from. Holds every problem, sorted by position."""
 
-    def __init__(self, problems: Iterable[Problem | str]) -> None:
-        self.problems = tuple(dict.fromkeys(str(each) for each in problems))
-        count = len(self.problems)
-        heading = f"the contracts have {count} problem{'s' if count > 1 else ''}:"
-        super().__init__("\n".join((heading, *self.problems)))
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__(listing(self.problems))
+
+
+def listing(problems: Sequence[Problem]) -> str:
+    """A heading and a line a problem: buf marks only the first line of what a plugin says."""
+    count = len(problems)
+    return "\n".join((f"the contracts have {count} problem{'s' if count > 1 else ''}:", *map(str, problems)))
 
 
 class HandlerError(Exception):
