@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from string import Formatter
-from typing import Any
+from typing import Any, Final
 
 from google.rpc.code_pb2 import Code
 from protolith.v1.error_pb2 import ErrorOptions
@@ -13,6 +13,9 @@ from protolith_codegen.model.message import Enum, EnumValue
 from protolith_codegen.model.names import camel_case, python_name, without_prefix
 from protolith_codegen.model.options import Said
 from protolith_codegen.source import Origin
+
+RESERVED: Final = frozenset({"self", "args", "add_note", "with_traceback", "code", "message", "details", "received"})
+"""What placeholders cannot be called: each error has it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,9 @@ class Error:
 
     @property
     def class_name(self) -> str:
-        """`NICKNAME_TAKEN` -> `NicknameTaken`."""
-        return python_name(camel_case(self.reason))
+        """`NICKNAME_TAKEN` -> `NicknameTaken`, `2FA_MISSING` -> `_2faMissing`."""
+        name = camel_case(self.reason)
+        return f"_{name}" if name[:1].isdigit() or name == "DeclaredError" else python_name(name)
 
     @property
     def number(self) -> int:

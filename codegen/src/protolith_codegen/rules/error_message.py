@@ -1,9 +1,11 @@
 """error-message: an error says what a person reads, and its placeholders are names."""
 
 from collections.abc import Iterator
+from keyword import iskeyword
 from string import Formatter
 
 from protolith_codegen.model import Contract
+from protolith_codegen.model.errors import RESERVED
 from protolith_codegen.problems import Problem
 
 
@@ -29,4 +31,6 @@ def _wrong(message: str) -> str:
     for _, name, form, conversion in parts:
         if name is not None and (not name.isidentifier() or form or conversion):
             return f"has a placeholder {{{name}}} that is no plain name, such as {{nickname}}"
+        if name in RESERVED or (name and iskeyword(name)):
+            return f"has a placeholder {{{name}}}, a name that Python or each error keeps for itself: choose another"
     return ""
