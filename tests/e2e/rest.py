@@ -21,6 +21,12 @@ class Answer:
         bad = [each for each in details if each["@type"].endswith("/google.rpc.BadRequest")]
         return {each["field"]: each.get("description", "") for detail in bad for each in detail["fieldViolations"]}
 
+    @property
+    def error_info(self) -> tuple[str, str, dict[str, str]]:
+        """What its google.rpc.ErrorInfo detail says: domain, reason, metadata."""
+        (info,) = [each for each in self.body["details"] if each["@type"].endswith("/google.rpc.ErrorInfo")]
+        return info["domain"], info["reason"], info["metadata"]
+
 
 class Rest:
     """Calls the gateway. `data` is sent as it is, `json` is encoded."""

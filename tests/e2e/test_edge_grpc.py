@@ -4,12 +4,13 @@ import grpc
 import grpc.aio
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha import reflection_pb2
 from messenger.auth.v1 import auth_pb2
 from messenger.user.v1 import user_pb2
 
-from tests.behaviour.caller import Caller, violations
+from tests.behaviour.caller import Caller, details, violations
 from tests.e2e.test_users import nickname
 
 INTERNAL = {"VerifyToken", "GetUserRoles"}
@@ -34,6 +35,17 @@ async def test_broken_rules_are_named(users: Caller) -> None:
         await users.unary("CreateUser", request, user_pb2.CreateUserResponse)
     assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
     assert set(violations(caught.value)) == {"nickname", "about"}
+
+
+async def test_a_declared_error_arrives_with_its_error_info(users: Caller) -> None:
+    request = user_pb2.CreateUserRequest(nickname=nickname())
+    await users.unary("CreateUser", request, user_pb2.CreateUserResponse)
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await users.unary("CreateUser", request, user_pb2.CreateUserResponse)
+    assert caught.value.code() == grpc.StatusCode.ALREADY_EXISTS
+    metadata = {"nickname": request.nickname}
+    info = error_details_pb2.ErrorInfo(domain="messenger.user.v1", reason="NICKNAME_TAKEN", metadata=metadata)
+    assert details(caught.value) == [info]
 
 
 @pytest.mark.parametrize("data", [b"\x0a\x05ab", b"\x0a\x02\xff\xfe"])

@@ -29,14 +29,19 @@ async def test_create_and_read(rest: Rest) -> None:
 
 
 async def test_nobody_is_not_found(rest: Rest) -> None:
-    answer = await rest.get(f"/v1/users/{uuid4()}")
+    nobody = str(uuid4())
+    answer = await rest.get(f"/v1/users/{nobody}")
     assert (answer.status, answer.body["code"]) == (404, 5)
+    assert answer.body["message"] == f"there is no user {nobody}"
+    assert answer.error_info == ("messenger.user.v1", "USER_NOT_FOUND", {"user_id": nobody})
 
 
 async def test_a_nickname_is_given_once_however_many_ask(rest: Rest) -> None:
     body = {"nickname": nickname()}
     answers = await asyncio.gather(*(rest.post("/v1/users", json=body) for _ in range(20)))
     assert sorted(answer.status for answer in answers) == [200] + [409] * 19
+    told = ("messenger.user.v1", "NICKNAME_TAKEN", body)
+    assert all(answer.error_info == told for answer in answers if answer.status == 409)
 
 
 async def test_update_changes_what_the_body_holds(rest: Rest) -> None:
@@ -70,10 +75,13 @@ async def test_update_to_a_taken_nickname_conflicts(rest: Rest) -> None:
     first, second = await make(rest, nickname()), await make(rest, nickname())
     answer = await rest.patch(f"/v1/users/{second['id']}", json={"nickname": first["nickname"]})
     assert (answer.status, answer.body["code"]) == (409, 6)
+    assert answer.error_info == ("messenger.user.v1", "NICKNAME_TAKEN", {"nickname": first["nickname"]})
 
 
 async def test_update_of_nobody_is_not_found(rest: Rest) -> None:
-    assert (await rest.patch(f"/v1/users/{uuid4()}", json={"about": "x"})).status == 404
+    nobody = str(uuid4())
+    answer = await rest.patch(f"/v1/users/{nobody}", json={"about": "x"})
+    assert (answer.status, answer.error_info) == (404, ("messenger.user.v1", "USER_NOT_FOUND", {"user_id": nobody}))
 
 
 async def test_update_names_what_is_wrong(rest: Rest) -> None:
