@@ -31,8 +31,7 @@ class Ours:
 @pytest.fixture(scope="session")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> Ours:
     """The contract, translated."""
-    sources = {name: source for name, source in contracts().items()}
-    project = make_project(tmp_path_factory.mktemp("oracle") / "project", sources)
+    project = make_project(tmp_path_factory.mktemp("oracle") / "project", contracts())
     translated = translate(load(open_project(project)))
     assert translated.problems == ()
     return Ours(translated.image, translated.readable)

@@ -33,7 +33,7 @@ class Oracle:
         self._stdin.flush()
         answer = json.loads(self._stdout.readline())
         assert "Failed" not in answer, answer
-        parts = [*message.DESCRIPTOR.fields, *message.DESCRIPTOR.oneofs]
+        parts = [*message.DESCRIPTOR.oneofs, *message.DESCRIPTOR.fields]  # optional fields have a oneof of that name
         names = {_go_name(each.name): each.name for each in parts}
         return {names[field.partition("[")[0]] for field in answer["Fields"] or ()}
 

@@ -7,9 +7,10 @@ from buf.validate import validate_pb2 as buf
 
 _ATOMS: Final = r"this.matches(r'^[^.@]+(\.[^.@]+)*@') && this.matches('^[^@]{1,64}@') && this.size() <= 254"
 _HEX: Final = "[0-9a-f]{1,4}"
-_MAPPED: Final = rf"this.matches(r'(?i)^([0:]*::[0:]*ffff:({_HEX}:{_HEX}|[0-9.]+)|(0{{1,4}}:){{5}}ffff:.*)$')"
+_MAPPED: Final = rf"this.matches(r'(?i)^([0:]*::[0:]*ffff:({_HEX}:{_HEX}|[0-9]+\.[0-9.]+)|(0{{1,4}}:){{5}}ffff:.*)$')"
 """An IPv4 address in IPv6's notation, `::ffff:1.2.3.4`: PGV takes it for IPv4."""
-_ASCII_ESCAPE_IN_HOST: Final = r"this.matches(r'^([^/?#:]*:)?//[^/?#]*%[0-7]')"
+_NOT_GO: Final = r"this.matches(r'^([^/?#:]*:)?//([^/?#]*@)?([^/?#@]*%([013-7]|2[^5])|\[[vV])')"
+"""A host that Go's parser of URLs refuses: with an escaped ASCII character, or an IP literal of the future."""
 _HEADER: Final = r"this.matches(r'^[^\x00\n\r]*$')"
 
 FURTHER: Final = {
@@ -17,8 +18,8 @@ FURTHER: Final = {
     "ip": "!this.contains('%')",
     "ipv6": f"!this.contains('%') && !{_MAPPED}",
     "address": "!this.contains('%')",
-    "uri": f"!{_ASCII_ESCAPE_IN_HOST}",
-    "uri_ref": f"!{_ASCII_ESCAPE_IN_HOST}",
+    "uri": f"!{_NOT_GO}",
+    "uri_ref": f"!{_NOT_GO}",
 }
 """By PGV rule: what must hold besides the engine's own rule of that name."""
 
