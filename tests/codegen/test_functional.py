@@ -13,6 +13,7 @@ from google.rpc import error_details_pb2
 from protolith import errors
 from protolith.engines.grpcio import GrpcioEngine
 from protolith.settings import WorkerSettings
+from protolith.testing import no_undeclared_errors
 from protolith_codegen.gen import gen_project
 
 from tests.support.project import make_project
@@ -21,10 +22,18 @@ CONTRACT = """
 package functional.shop.v1;
 
 import "google/protobuf/empty.proto";
+import "protolith/v1/error.proto";
+import "protolith/v1/method.proto";
 import "validate/validate.proto";
 
+enum ShopError {
+  SHOP_ERROR_UNSPECIFIED = 0;
+  SHOP_ERROR_SOLD_OUT = 1 [(protolith.v1.error) = {code: FAILED_PRECONDITION message: "{item} is sold out"}];
+}
 service ShopService {
-  rpc Import(Order) returns (Receipt);
+  rpc Import(Order) returns (Receipt) {
+    option (protolith.v1.method).errors = "SOLD_OUT";
+  }
   rpc Watch(Order) returns (stream Receipt);
   rpc Upload(stream Order) returns (Receipt);
   rpc Talk(stream Order) returns (stream Receipt);
@@ -46,6 +55,7 @@ message Receipt {
 HANDLER = """
 from collections.abc import AsyncIterator
 
+from functional.shop.v1 import errors
 from functional.shop.v1.shop_pb2 import Order, Receipt
 from functional.shop.v1.servicers import ShopServiceBase
 from google.protobuf.empty_pb2 import Empty
@@ -54,9 +64,13 @@ from protolith import Context
 
 class ShopService(ShopServiceBase):
     async def import_(self, request: Order, context: Context) -> Receipt:
+        if request.item.count == 13:
+            raise errors.SoldOut(item="tea")
         return Receipt(text=getattr(request, "from"))
 
     async def watch(self, request: Order, context: Context) -> AsyncIterator[Receipt]:
+        if request.item.count == 13:
+            raise errors.SoldOut(item="tea")
         for number in range(request.item.count):
             yield Receipt(text=str(number))
 
@@ -128,6 +142,19 @@ async def test_pgv_rules_hold_with_all_violations(shop: Any, client: Any) -> Non
 async def test_pgv_rules_hold_for_the_zero_value(shop: Any, client: Any) -> None:
     with pytest.raises(errors.InvalidArgument):
         await client.import_(shop.Order())
+
+
+async def test_a_declared_error_is_typed_on_the_callers_side(shop: Any, client: Any) -> None:
+    sold_out = importlib.import_module("functional.shop.v1.errors").SoldOut
+    with pytest.raises(sold_out, match="FAILED_PRECONDITION: tea is sold out") as caught, no_undeclared_errors():
+        await client.import_(order(shop, count=13))
+    assert caught.value.item == "tea"
+
+
+async def test_an_error_that_the_rpc_does_not_list_fails_the_test(shop: Any, client: Any) -> None:
+    told = pytest.raises(AssertionError, match=r"Watch .*SOLD_OUT of functional\.shop\.v1")
+    with told, no_undeclared_errors(), pytest.raises(errors.Internal):
+        await anext(client.watch(order(shop, count=13)))
 
 
 async def test_scaffolded_method_answers_validly(shop: Any, client: Any) -> None:

@@ -148,6 +148,13 @@ def test_the_message_is_filled_in_and_the_values_are_told() -> None:
     assert isinstance(error, errors.AlreadyExists)
 
 
+def test_a_long_value_is_cut_on_the_wire_alone() -> None:
+    error = Taken(name="x" * 501, owner="x" * 500)
+    assert error.name == "x" * 501
+    assert error.details == (info(metadata={"name": "x" * 499 + "…", "owner": "x" * 500}),)
+    assert len(error.message) < 1600
+
+
 def test_status_round_trip_gives_the_typed_error() -> None:
     back = received(errors.from_status(errors.to_status(Taken(name="a", owner="b"))), (Closed, Taken))
     assert isinstance(back, Taken)

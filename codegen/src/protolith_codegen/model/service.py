@@ -81,8 +81,10 @@ class Method:
 
     @property
     def docstring(self) -> str:
-        """The contract's comment, or else what it is."""
-        return self.origin.comment or f"{self.full_name}."
+        """The contract's comment, or else what it is, and the errors."""
+        words = self.origin.comment or f"{self.full_name}."
+        names = ", ".join(error.class_name for error in self.errors or ())
+        return f"{words}\n\nErrors: {names}." if names else words
 
     @property
     def request_parameter(self) -> str:

@@ -13,7 +13,7 @@ class DeclaredError(RpcError):
     """Base of the generated errors, each of which is also the class of its code, such as AlreadyExists.
 
     The caller gets the code, the message with its placeholders filled in, and a google.rpc.ErrorInfo with domain,
-    reason and the placeholders' values as metadata. The values are attributes too.
+    reason and the placeholders' values as metadata, each of at most 500 characters. The values are attributes too.
     """
 
     DOMAIN: ClassVar[str]
@@ -24,10 +24,18 @@ class DeclaredError(RpcError):
     """The message in str.format's notation, such as `the nickname {nickname} is taken`."""
 
     def __init__(self, **metadata: str) -> None:
-        info = error_details_pb2.ErrorInfo(reason=self.REASON, domain=self.DOMAIN, metadata=metadata)
-        super().__init__(self.TEMPLATE.format_map(metadata), (info,))
+        told = {name: _short(value) for name, value in metadata.items()}
+        info = error_details_pb2.ErrorInfo(reason=self.REASON, domain=self.DOMAIN, metadata=told)
+        super().__init__(self.TEMPLATE.format_map(told), (info,))
         self.__dict__.update(metadata)
 
+
+def _short(value: str) -> str:
+    """An error travels in metadata, of which gRPC clients take 8 KiB: a long value must not cost the whole error."""
+    return value if len(value) <= _VALUE_CHARS else value[: _VALUE_CHARS - 1] + "…"
+
+
+_VALUE_CHARS: Final = 500
 
 Declared: TypeAlias = tuple[type[DeclaredError], ...]
 

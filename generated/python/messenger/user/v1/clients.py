@@ -14,7 +14,10 @@ class UserServiceClient(Client):
     async def create_user(
         self, request: user_pb2.CreateUserRequest, *, timeout: float | None = None, metadata: MetadataLike | None = None
     ) -> user_pb2.CreateUserResponse:
-        """CreateUser makes a profile. The nickname must be free."""
+        """CreateUser makes a profile. The nickname must be free.
+
+        Errors: NicknameTaken.
+        """
         return await self._channel.unary_unary(
             services.USER_SERVICE_CREATE_USER, request, timeout=timeout, metadata=metadata
         )
@@ -24,6 +27,8 @@ class UserServiceClient(Client):
     ) -> user_pb2.UpdateUserResponse:
         """UpdateUser changes the fields of a profile that the mask names, and no others.
         Over REST the mask is what the body holds, unless it is given.
+
+        Errors: NicknameTaken, UserNotFound.
         """
         return await self._channel.unary_unary(
             services.USER_SERVICE_UPDATE_USER, request, timeout=timeout, metadata=metadata
@@ -32,7 +37,10 @@ class UserServiceClient(Client):
     async def get_user(
         self, request: user_pb2.GetUserRequest, *, timeout: float | None = None, metadata: MetadataLike | None = None
     ) -> user_pb2.GetUserResponse:
-        """GetUser reads one profile."""
+        """GetUser reads one profile.
+
+        Errors: UserNotFound.
+        """
         return await self._channel.unary_unary(
             services.USER_SERVICE_GET_USER, request, timeout=timeout, metadata=metadata
         )

@@ -15,17 +15,25 @@ class UserServiceBase(Servicer):
 
     @abstractmethod
     async def create_user(self, request: user_pb2.CreateUserRequest, context: Context) -> user_pb2.CreateUserResponse:
-        """CreateUser makes a profile. The nickname must be free."""
+        """CreateUser makes a profile. The nickname must be free.
+
+        Errors: NicknameTaken.
+        """
 
     @abstractmethod
     async def update_user(self, request: user_pb2.UpdateUserRequest, context: Context) -> user_pb2.UpdateUserResponse:
         """UpdateUser changes the fields of a profile that the mask names, and no others.
         Over REST the mask is what the body holds, unless it is given.
+
+        Errors: NicknameTaken, UserNotFound.
         """
 
     @abstractmethod
     async def get_user(self, request: user_pb2.GetUserRequest, context: Context) -> user_pb2.GetUserResponse:
-        """GetUser reads one profile."""
+        """GetUser reads one profile.
+
+        Errors: UserNotFound.
+        """
 
     @abstractmethod
     async def search_users(

@@ -16,13 +16,19 @@ class FaultServiceClient(Client):
     async def fail(
         self, request: fault_pb2.FailRequest, *, timeout: float | None = None, metadata: MetadataLike | None = None
     ) -> fault_pb2.FailResponse:
-        """Fail fails at once."""
+        """Fail fails at once.
+
+        Errors: ThingTaken, Closed.
+        """
         return await self._channel.unary_unary(services.FAULT_SERVICE_FAIL, request, timeout=timeout, metadata=metadata)
 
     def fail_later(
         self, request: fault_pb2.FailLaterRequest, *, timeout: float | None = None, metadata: MetadataLike | None = None
     ) -> AsyncIterator[fault_pb2.FailLaterResponse]:
-        """FailLater answers once, and then fails."""
+        """FailLater answers once, and then fails.
+
+        Errors: ThingTaken, Closed.
+        """
         return self._channel.unary_stream(
             services.FAULT_SERVICE_FAIL_LATER, request, timeout=timeout, metadata=metadata
         )

@@ -16,10 +16,16 @@ class FaultServiceBase(Servicer):
 
     @abstractmethod
     async def fail(self, request: fault_pb2.FailRequest, context: Context) -> fault_pb2.FailResponse:
-        """Fail fails at once."""
+        """Fail fails at once.
+
+        Errors: ThingTaken, Closed.
+        """
 
     @abstractmethod
     def fail_later(
         self, request: fault_pb2.FailLaterRequest, context: Context
     ) -> AsyncIterator[fault_pb2.FailLaterResponse]:
-        """FailLater answers once, and then fails."""
+        """FailLater answers once, and then fails.
+
+        Errors: ThingTaken, Closed.
+        """

@@ -16,11 +16,17 @@ class GateServiceClient(Client):
     async def open(
         self, request: errors_pb2.OpenRequest, *, timeout: float | None = None, metadata: MetadataLike | None = None
     ) -> errors_pb2.OpenResponse:
-        """Open opens a gate."""
+        """Open opens a gate.
+
+        Errors: Locked, OAuthNeeded, None_, _2faNeeded, Closed.
+        """
         return await self._channel.unary_unary(services.GATE_SERVICE_OPEN, request, timeout=timeout, metadata=metadata)
 
     def watch(
         self, request: errors_pb2.OpenRequest, *, timeout: float | None = None, metadata: MetadataLike | None = None
     ) -> AsyncIterator[errors_pb2.OpenResponse]:
-        """Watch answers until the gate closes."""
+        """Watch answers until the gate closes.
+
+        Errors: GuardGone, Closed.
+        """
         return self._channel.unary_stream(services.GATE_SERVICE_WATCH, request, timeout=timeout, metadata=metadata)

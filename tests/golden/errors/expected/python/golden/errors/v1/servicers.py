@@ -16,8 +16,14 @@ class GateServiceBase(Servicer):
 
     @abstractmethod
     async def open(self, request: errors_pb2.OpenRequest, context: Context) -> errors_pb2.OpenResponse:
-        """Open opens a gate."""
+        """Open opens a gate.
+
+        Errors: Locked, OAuthNeeded, None_, _2faNeeded, Closed.
+        """
 
     @abstractmethod
     def watch(self, request: errors_pb2.OpenRequest, context: Context) -> AsyncIterator[errors_pb2.OpenResponse]:
-        """Watch answers until the gate closes."""
+        """Watch answers until the gate closes.
+
+        Errors: GuardGone, Closed.
+        """
