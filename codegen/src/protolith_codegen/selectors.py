@@ -10,6 +10,7 @@ from protolith.v1.method_pb2 import MethodOptions
 
 from protolith_codegen.source import Position
 
+_UNKNOWN: Final = f"rpcs have no option {{}}: they have {', '.join(MethodOptions.DESCRIPTOR.fields_by_name)}"
 _SHORT_ACCESS: Final = ("public", "authenticated", "internal")
 
 
@@ -28,18 +29,18 @@ class InSettings:
             if found is None:
                 break
             mark, node = found
-        return Position(self.file, mark.line + 1, mark.column + 1)
+        return _position(self.file, mark)
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """One entry: which rpcs it is about, what it says of them, and what is wrong with it as it stands."""
+    """One entry: which rpcs it is about, what it says of them, and what is wrong with it, each with its place."""
 
     pattern: str
     options: MethodOptions
     written: InSettings
     position: Position
-    problem: str = ""
+    wrong: tuple[tuple[Position, str], ...] = ()
 
     def selects(self, full_name: str) -> bool:
         """Whether it is about an rpc: `*` is about all, `a.b.*` about all below a.b, else the name is the rpc's own."""
@@ -60,15 +61,22 @@ def read_selectors(text: str, file: str) -> tuple[Selector, ...]:
 
 
 def _selector(key: yaml.Node, node: yaml.Node, file: str) -> Selector:
-    options, problem = MethodOptions(), ""
-    mark = key.start_mark
+    options, written = MethodOptions(), InSettings(file, node)
+    wrong = [(_position(file, name.start_mark), _UNKNOWN.format(name.value)) for name in _unknown(node)]
     try:
-        ParseDict(_with_long_access(_value(node)), options)
+        ParseDict(_with_long_access(_value(node)), options, ignore_unknown_fields=True)
     except (ParseError, TypeError, AttributeError) as error:
-        problem = " ".join(str(error).split())
-    return Selector(
-        str(key.value), options, InSettings(file, node), Position(file, mark.line + 1, mark.column + 1), problem
-    )
+        wrong.append((written.position(), " ".join(str(error).split())))
+    return Selector(str(key.value), options, written, _position(file, key.start_mark), tuple(wrong))
+
+
+def _unknown(node: yaml.Node) -> Iterator[yaml.Node]:
+    """Keys that are no option of an rpc."""
+    return (key for key, _ in _items(node) if key.value not in MethodOptions.DESCRIPTOR.fields_by_name)
+
+
+def _position(file: str, mark: yaml.Mark) -> Position:
+    return Position(file, mark.line + 1, mark.column + 1)
 
 
 def _with_long_access(said: Any) -> Any:

@@ -82,7 +82,15 @@ class InContract:
 
     def position(self, *path: str | int) -> Position:
         """The place of a part, or else of what is around it."""
-        return self.source.position((*self.path, *self.numbers(*path)))
+        return self.source.position(self.place(*path))
+
+    def place(self, *path: str | int) -> Path:
+        """The path of a part in its file. The compiler may know a list only by its first element."""
+        numbers = (*self.path, *self.numbers(*path))
+        if self.source.holds(numbers):
+            return numbers
+        first = (*self.path, *self.numbers(*(0 if isinstance(each, int) else each for each in path)))
+        return first if self.source.holds(first) else numbers
 
     def numbers(self, *path: str | int) -> Path:
         """Field numbers of names, as far as the options know them."""
@@ -109,9 +117,9 @@ class InDialects:
         """The place of a part in the dialect that has it, or else of what is nearest around it in any."""
         for length in range(len(path), -1, -1):
             for each in self.dialects:
-                numbers = each.numbers(*path[:length])
-                if each.source.holds((*each.path, *numbers)):
-                    return each.source.position((*each.path, *numbers))
+                place = each.place(*path[:length])
+                if each.source.holds(place):
+                    return each.source.position(place)
         return self.dialects[0].position(*path)
 
 

@@ -29,4 +29,4 @@ def _wrong(
         if contract.find_field(key, target.request.full_name) is None:
             yield "fields", f"{target.request.full_name} has no field {key}"
         if not any(contract.find_field(value, ref.full_name) for ref in (method.request, method.response)):
-            yield "fields", f"neither {method.request.full_name} nor {method.response.full_name} has a field {value}"
+            yield "fields", f"{method.name} has no field {value}, neither in its request nor in its response"

@@ -15,7 +15,6 @@ from protolith_codegen.rules.rules_of import Ruled, ruled_fields
 from protolith_codegen.source import Position
 
 _CEL: Final = ("cel", "cel_expression")
-_STEP: Final = re.compile(r"^(failed to compile expression|error evaluating|expression) ")
 _PLACE: Final = re.compile(r"^ERROR: <input>:1:\d+: ")
 
 
@@ -100,5 +99,5 @@ def _named(messages: Any, outer: str) -> Iterator[tuple[str, DescriptorProto]]:
 def _reason(refusal: str, each: _Expression) -> str:
     """What the engine says, without its own steps and the list of all that it would have taken."""
     identity = each.said if isinstance(each.said, str) else each.said.id or each.said.expression
-    text = _STEP.sub("", refusal).removeprefix(identity).removeprefix(": ").strip()
+    text = refusal.rpartition(f"{identity}: ")[2].removeprefix(f"expression {identity} ")
     return _PLACE.sub("", text).partition(" expecting ")[0]

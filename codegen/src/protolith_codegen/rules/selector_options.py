@@ -9,5 +9,5 @@ from protolith_codegen.problems import Problem
 def check(contract: Contract) -> Iterator[Problem]:
     """Entries that are no (protolith.v1.method) in YAML."""
     for selector in contract.selectors:
-        if selector.problem:
-            yield Problem(selector.written.position(), f"options of {selector.pattern}: {selector.problem}")
+        for position, told in selector.wrong:
+            yield Problem(position, f"options of {selector.pattern}: {told}")

@@ -6,7 +6,6 @@ from buf.validate import validate_pb2 as buf
 from validate import validate_pb2 as pgv
 
 from protolith_codegen.source import Path
-from protolith_codegen.translate.pattern import check_pattern
 from protolith_codegen.translate.report import Report
 from protolith_codegen.translate.subject import Subject
 
@@ -43,7 +42,6 @@ def _rules(rules: pgv.FieldRules, out: buf.FieldRules, subject: Subject, path: P
         out.required = True
     if getattr(said, "ignore_empty", False):
         out.ignore = buf.IGNORE_IF_ZERO_VALUE
-    check_pattern(said, subject.name, at, report)
     _parts(said, made, subject, at, report)
 
 
