@@ -134,7 +134,7 @@ async def test_all_four_kinds(shop: Any, client: Any) -> None:
 async def test_pgv_rules_hold_with_all_violations(shop: Any, client: Any) -> None:
     with pytest.raises(errors.InvalidArgument) as caught:
         await client.import_(order(shop, sender="too long", count=-1))
-    (bad_request,) = caught.value.details
+    bad_request, _ = caught.value.details
     assert isinstance(bad_request, error_details_pb2.BadRequest)
     assert {each.field for each in bad_request.field_violations} == {"from", "item.count"}
 

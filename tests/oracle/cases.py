@@ -217,7 +217,7 @@ def enums() -> list[Case]:
 
 def lists() -> list[Case]:
     """Sizes, uniqueness, rules of items."""
-    texts = ([], ["a"], ["a", "b"], ["a", "a"], ["a", "b", "c"], ["", "ab"], ["", ""])
+    texts: tuple[Any, ...] = ([], ["a"], ["a", "b"], ["a", "a"], ["a", "b", "c"], ["", "ab"], ["", ""])
     sizes = (
         "min_items: 1",
         "max_items: 1",
@@ -255,7 +255,7 @@ def lists() -> list[Case]:
 
 def maps() -> list[Case]:
     """Sizes, keys, values."""
-    pairs = ({}, {"a": 1}, {"a": 1, "b": 0}, {"": 1}, {"a": 1, "b": 2, "c": 3}, {"a": 0})
+    pairs: tuple[Any, ...] = ({}, {"a": 1}, {"a": 1, "b": 0}, {"": 1}, {"a": 1, "b": 2, "c": 3}, {"a": 0})
     sizes = (
         "min_pairs: 1",
         "max_pairs: 1",
@@ -264,7 +264,7 @@ def maps() -> list[Case]:
         "max_pairs: 0",
         "min_pairs: 0",
     )
-    inner = ({}, {"a": {}}, {"a": {"x": "a"}})
+    inner: tuple[Any, ...] = ({}, {"a": {}}, {"a": {"x": "a"}})
     return [
         *(field("map<string, int32>", f"map = {{{each}}}", *pairs) for each in sizes),
         *(field("map<string, int32>", f"map = {{{each} ignore_empty: true}}", *pairs) for each in sizes),
@@ -298,8 +298,8 @@ def maps() -> list[Case]:
 
 def messages() -> list[Case]:
     """Nested messages, Any, Duration, Timestamp."""
-    inner = (None, {}, {"x": "a"})
-    anys = (None, {}, {"type_url": "a/b"}, {"type_url": "c"})
+    inner: tuple[Any, ...] = (None, {}, {"x": "a"})
+    anys: tuple[Any, ...] = (None, {}, {"type_url": "a/b"}, {"type_url": "c"})
     times = (
         None,
         *({"seconds": s, "nanos": n} for s in (0, 1, 2, 3, 4, 5, 6) for n in (0, 1, 999_999_999)),
@@ -340,7 +340,7 @@ def oneofs() -> list[Case]:
         "option (validate.ignored) = true; oneof o { option (validate.required) = true; string a = 1 [(validate.rules).string.min_len = 1]; Inner b = 2; }",
         "string a = 1 [(validate.rules).string.min_len = 2]; Inner b = 2; repeated Inner c = 3; map<string, Off> d = 4;",
     )  # fmt: skip
-    values = ({}, {"a": ""}, {"a": "x"}, {"a": "xy"}, {"b": {}}, {"b": {"x": "a"}})
+    values: tuple[Any, ...] = ({}, {"a": ""}, {"a": "x"}, {"a": "xy"}, {"b": {}}, {"b": {"x": "a"}})
     return [Case(body, values, whole=True) for body in bodies]
 
 

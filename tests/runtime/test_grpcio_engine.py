@@ -59,7 +59,7 @@ async def test_four_kinds(running: Running) -> None:
 async def test_violations_arrive_with_details(running: Running) -> None:
     with pytest.raises(errors.InvalidArgument) as caught:
         await running.client.once(PB.Said(times=-1))
-    (bad_request,) = caught.value.details
+    bad_request, _ = caught.value.details
     assert isinstance(bad_request, error_details_pb2.BadRequest)
     assert [(each.field, each.reason) for each in bad_request.field_violations] == [("times", "int32.gte")]
 

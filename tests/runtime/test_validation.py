@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from buf.validate import validate_pb2
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 from protolith.errors import InvalidArgument
-from protolith.validation import RulesError, checker, has_rules, violations
+from protolith.validation import BrokenAnswer, RulesError, answer_checker, checker, has_rules, violations
 
 from tests.support import contracts
 
@@ -85,9 +86,12 @@ def test_check_raises_all_at_once() -> None:
     assert check is not None
     with pytest.raises(InvalidArgument) as caught:
         check(PB.Everything())
-    (details,) = caught.value.details
+    details, structured = caught.value.details
     assert isinstance(details, error_details_pb2.BadRequest)
+    assert isinstance(structured, validate_pb2.Violations)
     assert [each.field for each in details.field_violations] == ["choice", "name", "item"]
+    assert [each.rule_id for each in structured.violations] == ["required", "string.min_len", "required"]
+    assert [each.field.elements[0].field_name for each in structured.violations] == ["choice", "name", "item"]
     assert caught.value.message.startswith("invalid Everything: choice: ")
     check(PB.Everything(name="abc", item=PB.Item(id=1), a="x"))
 
@@ -97,10 +101,11 @@ def test_thousands_of_violations_fit_into_metadata() -> None:
     assert check is not None
     with pytest.raises(InvalidArgument) as caught:
         check(PB.Many(texts=["too long"] * 5_000))
-    (details,) = caught.value.details
+    details, structured = caught.value.details
     assert isinstance(details, error_details_pb2.BadRequest)
-    assert details.ByteSize() < 6_000
-    assert len(details.field_violations) > 50
+    assert isinstance(structured, validate_pb2.Violations)
+    assert details.ByteSize() + structured.ByteSize() < 6_000
+    assert len(details.field_violations) == len(structured.violations) > 20
     assert caught.value.message.endswith("and 4997 more")
 
 
@@ -134,3 +139,23 @@ def test_rules_that_fail_on_an_empty_message_compile() -> None:
 def test_rules_that_do_not_compile_are_told_at_start() -> None:
     with pytest.raises(RulesError, match=r"tests\.validation\.v1\.Uncompilable: a buf\.validate rule does not compile"):
         checker(PB.Uncompilable)
+
+
+def test_what_a_rule_cannot_judge_is_refused() -> None:
+    check = checker(PB.Unevaluable)
+    assert check is not None
+    with pytest.raises(InvalidArgument, match="Unevaluable cannot be checked"):
+        check(PB.Unevaluable())
+
+
+def test_a_broken_answer_names_its_fields() -> None:
+    check = answer_checker(PB.Item)
+    assert check is not None
+    check(PB.Item(id=1))
+    with pytest.raises(BrokenAnswer) as caught:
+        check(PB.Item())
+    assert caught.value.fields == ("id: int32.gt",)
+
+
+def test_answers_without_rules_cost_nothing() -> None:
+    assert answer_checker(PB.Loop) is None

@@ -16,7 +16,7 @@ import (
 type marshaler struct{}
 
 var (
-	writing = protojson.MarshalOptions{EmitUnpopulated: true}
+	writing = protojson.MarshalOptions{EmitUnpopulated: true, Resolver: details}
 	reading = protojson.UnmarshalOptions{}
 	// plain handles what is no message: response_body and body naming a scalar or repeated field.
 	plain = &runtime.JSONPb{MarshalOptions: writing, UnmarshalOptions: reading}

@@ -9,7 +9,7 @@ _ATOMS: Final = r"this.matches(r'^[^.@]+(\.[^.@]+)*@') && this.matches('^[^@]{1,
 _HEX: Final = "[0-9a-f]{1,4}"
 _MAPPED: Final = rf"this.matches(r'(?i)^([0:]*::[0:]*ffff:({_HEX}:{_HEX}|[0-9]+\.[0-9.]+)|(0{{1,4}}:){{5}}ffff:.*)$')"
 """An IPv4 address in IPv6's notation, `::ffff:1.2.3.4`: PGV takes it for IPv4."""
-_NOT_GO: Final = r"this.matches(r'^([^/?#:]*:)?//([^/?#]*@)?([^/?#@]*%([013-7]|2[^5])|\[[vV])')"
+_NOT_GO: Final = r"this.matches(r'^([^/?#:]*:)?//([^/?#]*@)?([^/?#@]*%([013-7]|2[^5])[^/?#@]*([/?#]|$)|\[[vV])')"
 """A host that Go's parser of URLs refuses: with an escaped ASCII character, or an IP literal of the future."""
 _HEADER: Final = r"this.matches(r'^[^\x00\n\r]*$')"
 

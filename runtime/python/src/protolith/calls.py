@@ -14,7 +14,7 @@ from protolith.declared import Declared, is_declared
 from protolith.errors import InvalidArgument
 from protolith.generated import Method
 from protolith.undeclared import undeclared
-from protolith.validation import checker
+from protolith.validation import answer_checker, checker
 
 Parse: TypeAlias = Callable[[bytes], Message]
 Serialize: TypeAlias = Callable[[Message], bytes]
@@ -42,12 +42,15 @@ def _decoder_says(error: DecodeError) -> str:
     return str(error).partition("': ")[2] or str(error)
 
 
-def serializer(method: Method[Any, Any]) -> Serialize:
-    response = method.response
+def serializer(method: Method[Any, Any], *, validate: bool = False) -> Serialize:
+    """`validate`: an answer that breaks its own rules is an error of ours."""
+    response, check = method.response, answer_checker(method.response) if validate else None
 
     def serialize(message: Message) -> bytes:
         if type(message) is not response:
             raise TypeError(f"{method.attribute} answered {type(message).__name__}, not {response.__name__}")
+        if check is not None:
+            check(message)
         return message.SerializeToString()
 
     return serialize

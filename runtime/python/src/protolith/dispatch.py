@@ -52,17 +52,18 @@ BoundMethod: TypeAlias = UnaryUnary | UnaryStream | StreamUnary | StreamStream
 """One rpc of one handler, ready to be called with bytes. Everything it raises is RpcError or CancelledError."""
 
 
-def bind(servicer: Servicer) -> dict[str, BoundMethod]:
+def bind(servicer: Servicer, *, validate_responses: bool = False) -> dict[str, BoundMethod]:
     """The bound methods of a servicer by path. Raises HandlerError, and RulesError for rules that do not compile."""
     return {
-        method.path: bind_method(method, getattr(servicer, method.attribute)) for method in servicer.SERVICE.methods
+        method.path: bind_method(method, getattr(servicer, method.attribute), validate_responses=validate_responses)
+        for method in servicer.SERVICE.methods
     }
 
 
-def bind_method(method: Method[Any, Any], handler: Handler) -> BoundMethod:
+def bind_method(method: Method[Any, Any], handler: Handler, *, validate_responses: bool = False) -> BoundMethod:
     """One rpc bound to its handler, a method of the servicer."""
     require_kind(method, handler)
-    parse, serialize = calls.parser(method), calls.serializer(method)
+    parse, serialize = calls.parser(method), calls.serializer(method, validate=validate_responses)
     match method.client_streaming, method.server_streaming:
         case False, False:
             run = None if can_suspend(handler) else calls.run(parse, handler, serialize, method.errors)

@@ -27,6 +27,8 @@ class WorkerSettings(BaseSettings):
     """Largest message, sent or received."""
     grace: Seconds = 20.0
     """Seconds that calls in flight have to end after a stop was asked for."""
+    validate_responses: bool = False
+    """Check answers too: one that breaks its own rules is INTERNAL and logged. For tests; off in production."""
     database_pool: int = Field(default=10, ge=1)
     """Database connections of the whole service."""
     database_url: str = Field(default="", validation_alias="DATABASE_URL")

@@ -1,4 +1,4 @@
-"""buf.validate rules on google.protobuf messages: all violations at once, as google.rpc.BadRequest."""
+"""buf.validate rules on google.protobuf messages: all violations at once, as google.rpc.BadRequest and as they are."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from protolith.errors import InvalidArgument
 from protolith.startup import StartError
 
 Check: TypeAlias = Callable[[Message], None]
-"""Returns when the message keeps its rules, raises InvalidArgument when it breaks any."""
+"""Returns when the message keeps its rules, raises InvalidArgument (of an answer: BrokenAnswer) when it breaks any."""
 
 # 8 KiB of metadata is what gRPC clients accept by default; in base64 this leaves room for the rest.
 _DETAILS_BYTES: Final = 5_500
@@ -23,6 +23,17 @@ _TEXT_CHARS: Final = 200
 _SUMMARY: Final = 3
 
 _VALIDATOR: Final = Validator()
+
+
+class BrokenAnswer(Exception):
+    """A handler's answer breaks the rules of its own message: the server's fault, told to nobody but the log."""
+
+    fields: tuple[str, ...]
+    """Field and rule of each violation, such as `user.nickname: string.min_len`."""
+
+    def __init__(self, message: Message, found: list[Violation]) -> None:
+        self.fields = tuple(f"{each.field}: {each.reason}" for each in map(_field_violation, found))
+        super().__init__(f"the answer is an invalid {message.DESCRIPTOR.full_name}: {'; '.join(self.fields)}")
 
 
 class RulesError(StartError):
@@ -53,7 +64,37 @@ def _own_rules(descriptor: Descriptor) -> bool:
 
 
 def checker(message: type[Message]) -> Check | None:
-    """The check of a message class, compiled now; None when it has no rules. Raises RulesError."""
+    """The check of a request's class, compiled now; None when it has no rules. Raises RulesError."""
+    collect = _compiled(message)
+    if collect is None:
+        return None
+
+    def check(value: Message) -> None:
+        try:
+            found = collect(value)
+        except EvaluationError as error:
+            raise InvalidArgument(f"{value.DESCRIPTOR.name} cannot be checked, so it is refused: {error}") from None
+        if found:
+            raise _invalid(value, found)
+
+    return check
+
+
+def answer_checker(message: type[Message]) -> Check | None:
+    """As checker, for what a handler answers: what is wrong there is raised as BrokenAnswer, or EvaluationError."""
+    collect = _compiled(message)
+    if collect is None:
+        return None
+
+    def check(value: Message) -> None:
+        found = collect(value)
+        if found:
+            raise BrokenAnswer(value, found)
+
+    return check
+
+
+def _compiled(message: type[Message]) -> Callable[[Message], list[Violation]] | None:
     if not has_rules(message):
         return None
     try:
@@ -61,14 +102,7 @@ def checker(message: type[Message]) -> Check | None:
             _VALIDATOR.collect_violations(message())
     except CompilationError as error:
         raise RulesError(f"{message.DESCRIPTOR.full_name}: a buf.validate rule does not compile: {error}") from None
-    collect = _VALIDATOR.collect_violations
-
-    def check(value: Message) -> None:
-        found = collect(value)
-        if found:
-            raise _invalid(value, found)
-
-    return check
+    return _VALIDATOR.collect_violations
 
 
 def violations(message: Message) -> list[error_details_pb2.BadRequest.FieldViolation]:
@@ -85,14 +119,27 @@ def own_violations(message: Message) -> Iterator[tuple[str, str]]:
 
 
 def _invalid(message: Message, found: list[Violation]) -> InvalidArgument:
-    details = error_details_pb2.BadRequest()
+    """As many violations as fit, in both forms: as every gRPC client knows them, and as buf.validate has them."""
+    details, structured = error_details_pb2.BadRequest(), validate_pb2.Violations()
     size = 0
-    for each in map(_field_violation, found):
-        size += each.ByteSize() + 4
+    for each in found:
+        known, whole = _field_violation(each), _violation(each)
+        size += known.ByteSize() + whole.ByteSize() + 8
         if size > _DETAILS_BYTES:
             break
-        details.field_violations.append(each)
-    return InvalidArgument(_summary(message, details, len(found)), (details,))
+        details.field_violations.append(known)
+        structured.violations.append(whole)
+    return InvalidArgument(_summary(message, details, len(found)), (details, structured))
+
+
+def _violation(found: Violation) -> validate_pb2.Violation:
+    """The engine's own words, as a google.protobuf message; texts that a caller chose are cut."""
+    violation = validate_pb2.Violation.FromString(found.proto.to_binary())
+    violation.message = _short(violation.message)
+    for element in violation.field.elements:
+        if element.HasField("string_key"):
+            element.string_key = _short(element.string_key)
+    return violation
 
 
 def _summary(message: Message, details: error_details_pb2.BadRequest, count: int) -> str:

@@ -88,7 +88,8 @@ class GrpcioEngine(Engine):
         limit = self.settings.max_message_bytes
         server = grpc.aio.server(options=[*_OPTIONS, ("grpc.max_receive_message_length", limit)])
         for servicer in servicers:
-            handlers = {bound.method.name: method_handler(bound, limit) for bound in dispatch.bind(servicer).values()}
+            methods = dispatch.bind(servicer, validate_responses=self.settings.validate_responses).values()
+            handlers = {bound.method.name: method_handler(bound, limit) for bound in methods}
             server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(servicer.SERVICE.name, handlers),))
         return server
 

@@ -36,7 +36,10 @@ class HostEngine(Engine):
         return HostChannel(self._connected().egress)
 
     async def serve(self, servicers: Sequence[Servicer]) -> int:
-        methods = [bound for servicer in servicers for bound in dispatch.bind(servicer).values()]
+        check = self.settings.validate_responses
+        methods = [
+            bound for servicer in servicers for bound in dispatch.bind(servicer, validate_responses=check).values()
+        ]
         connection = self._connected()
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, lambda: None)
