@@ -106,6 +106,23 @@ def host_engine(binary: Path, **extra: str) -> Iterator[Hosted]:
         yield Hosted(address, address, address, host.pid)
 
 
+@contextlib.contextmanager
+def gateway(binary: Path, addresses: Addresses) -> Iterator[str]:
+    """A host in front of the services, whichever engine serves them: the address of its REST."""
+    rest, admin = free_address(), free_address()
+    environment = {
+        "PROTOLITH_REST_ADDR": rest,
+        "PROTOLITH_ADMIN_ADDR": admin,
+        "PROTOLITH_GRPC_ADDR": "",
+        "PROTOLITH_BACKEND_ECHO": f"dns:///{addresses.echo}",
+        "PROTOLITH_BACKEND_RELAY": f"dns:///{addresses.relay}",
+        "PROTOLITH_BACKEND_FAULT": f"dns:///{addresses.fault}",
+    }
+    with running(([str(binary)], environment)):
+        wait_ready(admin)
+        yield rest
+
+
 def build_host(folder: Path) -> Path:
     """The behaviour project's host, built by the locked Go."""
     binary = folder / "host"
@@ -117,4 +134,4 @@ def build_host(folder: Path) -> Path:
 
 def _environment(extra: dict[str, str]) -> dict[str, str]:
     path = os.pathsep.join((str(PROJECT), str(PROJECT / "generated/python")))
-    return {**os.environ, "PYTHONPATH": path, **extra}
+    return {**os.environ, "PYTHONPATH": path, "PROTOLITH_VALIDATE_RESPONSES": "1", **extra}

@@ -21,12 +21,12 @@ def image(source: str | dict[str, str], path: str = "test/v1/test.proto") -> Ima
 
 def model(source: str | dict[str, str]) -> Contract:
     """The model of a contract, PGV's rules translated."""
-    translated = translate(image(source)).image
+    translated = translate(image(source)).readable
     return build(translated.files, translated.own)
 
 
 def problems(source: str | dict[str, str]) -> list[str]:
     """What translating and checking find, as lines."""
     translated = translate(image(source))
-    contract = build(translated.image.files, translated.image.own)
+    contract = build(translated.readable.files, translated.readable.own)
     return [str(each) for each in sorted((*translated.problems, *check(contract)))]

@@ -27,6 +27,6 @@ def examine(project: Project) -> Examined:
     """Read a project's contracts. Raises ContractError for what does not compile."""
     image = load(project)
     translated = translate(image)
-    contract = build(translated.image.files, translated.image.own, project.settings.selectors)
+    contract = build(translated.readable.files, translated.readable.own, project.settings.selectors)
     told = (replace(each, rule=each.rule or TRANSLATION) for each in translated.problems)
     return Examined(image, translated, contract, tuple(sorted({*told, *check(contract)})))

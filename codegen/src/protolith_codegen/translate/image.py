@@ -41,7 +41,8 @@ def translate(image: Image) -> Translated:
     for file, shown in zip(engine.file, readable.file, strict=True):
         if file.name in image.own and _uses_pgv(file):
             problems += _file(file, shown, types)
-    _provide_buf_validate(engine, image.own)
+    for files in (engine, readable):
+        _provide_buf_validate(files, image.own)
     return Translated(Image(engine, image.own), Image(readable, image.own), tuple(sorted(problems)))
 
 
@@ -56,6 +57,7 @@ def _file(file: FileDescriptorProto, shown: FileDescriptorProto, types: Types) -
         translator.translate(message, readable, path)
     if report.translated and BUF_VALIDATE not in file.dependency:
         file.dependency.append(BUF_VALIDATE)
+        shown.dependency.append(BUF_VALIDATE)
     return report.problems
 
 

@@ -28,6 +28,8 @@ from behaviour.echo.v1.echo_pb2 import (
     HiddenResponse,
     InspectRequest,
     InspectResponse,
+    JudgeRequest,
+    JudgeResponse,
     SumRequest,
     SumResponse,
     TalkRequest,
@@ -52,6 +54,9 @@ class EchoService(EchoServiceBase):
 
     async def echo(self, request: EchoRequest, context: Context) -> EchoResponse:
         return EchoResponse(text=request.text, payload=request.payload, numbers=request.numbers)
+
+    async def judge(self, request: JudgeRequest, context: Context) -> JudgeResponse:
+        return JudgeResponse(answer=request.answer)
 
     async def echo_later(self, request: EchoLaterRequest, context: Context) -> EchoLaterResponse:
         async with asyncio.timeout(60), asyncio.TaskGroup() as group:

@@ -31,6 +31,7 @@ var Contract = host.Contract{
 			},
 			Methods: []host.Method{
 				{Name: "Echo", Public: true, Idempotency: host.NoSideEffects},
+				{Name: "Judge", Public: true},
 				{Name: "EchoLater", Public: true},
 				{Name: "Fail", Public: true},
 				{Name: "Count", Public: true, ServerStreaming: true},

@@ -205,6 +205,254 @@ func (x *EchoResponse) GetNumbers() []int32 {
 	return nil
 }
 
+// JudgeRequest has rules of every sort, in both dialects.
+type JudgeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// buf.validate alone.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// PGV alone.
+	Code string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	// Both: three to five letters.
+	Both string `protobuf:"bytes,3,opt,name=both,proto3" json:"both,omitempty"`
+	// PGV, where unset and empty differ.
+	Maybe *string `protobuf:"bytes,4,opt,name=maybe,proto3,oneof" json:"maybe,omitempty"`
+	// PGV's items.
+	Numbers []int32 `protobuf:"varint,5,rep,packed,name=numbers,proto3" json:"numbers,omitempty"`
+	// Keys and values.
+	Labels map[string]string `protobuf:"bytes,6,rep,name=labels,proto3" json:"labels,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Rules inside.
+	Nested *Nested `protobuf:"bytes,7,opt,name=nested,proto3" json:"nested,omitempty"`
+	// Rules inside, several times.
+	Several []*Nested `protobuf:"bytes,8,rep,name=several,proto3" json:"several,omitempty"`
+	// A rule about two fields.
+	Low int32 `protobuf:"varint,9,opt,name=low,proto3" json:"low,omitempty"`
+	// A rule about two fields.
+	High int32 `protobuf:"varint,10,opt,name=high,proto3" json:"high,omitempty"`
+	// Types that are valid to be assigned to Choice:
+	//
+	//	*JudgeRequest_One
+	//	*JudgeRequest_Other
+	Choice isJudgeRequest_Choice `protobuf_oneof:"choice"`
+	// A range, and NaN.
+	Ratio float64 `protobuf:"fixed64,13,opt,name=ratio,proto3" json:"ratio,omitempty"`
+	// Bytes that need not be UTF-8.
+	Blob []byte `protobuf:"bytes,14,opt,name=blob,proto3" json:"blob,omitempty"`
+	// What to answer; more than five letters are against the answer's own rule.
+	Answer        string `protobuf:"bytes,15,opt,name=answer,proto3" json:"answer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JudgeRequest) Reset() {
+	*x = JudgeRequest{}
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JudgeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JudgeRequest) ProtoMessage() {}
+
+func (x *JudgeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JudgeRequest.ProtoReflect.Descriptor instead.
+func (*JudgeRequest) Descriptor() ([]byte, []int) {
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *JudgeRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *JudgeRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *JudgeRequest) GetBoth() string {
+	if x != nil {
+		return x.Both
+	}
+	return ""
+}
+
+func (x *JudgeRequest) GetMaybe() string {
+	if x != nil && x.Maybe != nil {
+		return *x.Maybe
+	}
+	return ""
+}
+
+func (x *JudgeRequest) GetNumbers() []int32 {
+	if x != nil {
+		return x.Numbers
+	}
+	return nil
+}
+
+func (x *JudgeRequest) GetLabels() map[string]string {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+func (x *JudgeRequest) GetNested() *Nested {
+	if x != nil {
+		return x.Nested
+	}
+	return nil
+}
+
+func (x *JudgeRequest) GetSeveral() []*Nested {
+	if x != nil {
+		return x.Several
+	}
+	return nil
+}
+
+func (x *JudgeRequest) GetLow() int32 {
+	if x != nil {
+		return x.Low
+	}
+	return 0
+}
+
+func (x *JudgeRequest) GetHigh() int32 {
+	if x != nil {
+		return x.High
+	}
+	return 0
+}
+
+func (x *JudgeRequest) GetChoice() isJudgeRequest_Choice {
+	if x != nil {
+		return x.Choice
+	}
+	return nil
+}
+
+func (x *JudgeRequest) GetOne() string {
+	if x != nil {
+		if x, ok := x.Choice.(*JudgeRequest_One); ok {
+			return x.One
+		}
+	}
+	return ""
+}
+
+func (x *JudgeRequest) GetOther() string {
+	if x != nil {
+		if x, ok := x.Choice.(*JudgeRequest_Other); ok {
+			return x.Other
+		}
+	}
+	return ""
+}
+
+func (x *JudgeRequest) GetRatio() float64 {
+	if x != nil {
+		return x.Ratio
+	}
+	return 0
+}
+
+func (x *JudgeRequest) GetBlob() []byte {
+	if x != nil {
+		return x.Blob
+	}
+	return nil
+}
+
+func (x *JudgeRequest) GetAnswer() string {
+	if x != nil {
+		return x.Answer
+	}
+	return ""
+}
+
+type isJudgeRequest_Choice interface {
+	isJudgeRequest_Choice()
+}
+
+type JudgeRequest_One struct {
+	// A member with a rule.
+	One string `protobuf:"bytes,11,opt,name=one,proto3,oneof"`
+}
+
+type JudgeRequest_Other struct {
+	// A member without.
+	Other string `protobuf:"bytes,12,opt,name=other,proto3,oneof"`
+}
+
+func (*JudgeRequest_One) isJudgeRequest_Choice() {}
+
+func (*JudgeRequest_Other) isJudgeRequest_Choice() {}
+
+// JudgeResponse has a rule of its own.
+type JudgeResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What the request asked for.
+	Answer        string `protobuf:"bytes,1,opt,name=answer,proto3" json:"answer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JudgeResponse) Reset() {
+	*x = JudgeResponse{}
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JudgeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JudgeResponse) ProtoMessage() {}
+
+func (x *JudgeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JudgeResponse.ProtoReflect.Descriptor instead.
+func (*JudgeResponse) Descriptor() ([]byte, []int) {
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *JudgeResponse) GetAnswer() string {
+	if x != nil {
+		return x.Answer
+	}
+	return ""
+}
+
 // EchoLaterRequest is what to echo, and how.
 type EchoLaterRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -218,7 +466,7 @@ type EchoLaterRequest struct {
 
 func (x *EchoLaterRequest) Reset() {
 	*x = EchoLaterRequest{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[3]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -230,7 +478,7 @@ func (x *EchoLaterRequest) String() string {
 func (*EchoLaterRequest) ProtoMessage() {}
 
 func (x *EchoLaterRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[3]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -243,7 +491,7 @@ func (x *EchoLaterRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EchoLaterRequest.ProtoReflect.Descriptor instead.
 func (*EchoLaterRequest) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{3}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *EchoLaterRequest) GetText() string {
@@ -271,7 +519,7 @@ type EchoLaterResponse struct {
 
 func (x *EchoLaterResponse) Reset() {
 	*x = EchoLaterResponse{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[4]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -283,7 +531,7 @@ func (x *EchoLaterResponse) String() string {
 func (*EchoLaterResponse) ProtoMessage() {}
 
 func (x *EchoLaterResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[4]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -296,7 +544,7 @@ func (x *EchoLaterResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EchoLaterResponse.ProtoReflect.Descriptor instead.
 func (*EchoLaterResponse) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{4}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *EchoLaterResponse) GetText() string {
@@ -321,7 +569,7 @@ type FailRequest struct {
 
 func (x *FailRequest) Reset() {
 	*x = FailRequest{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[5]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -333,7 +581,7 @@ func (x *FailRequest) String() string {
 func (*FailRequest) ProtoMessage() {}
 
 func (x *FailRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[5]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -346,7 +594,7 @@ func (x *FailRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FailRequest.ProtoReflect.Descriptor instead.
 func (*FailRequest) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{5}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *FailRequest) GetCode() int32 {
@@ -379,7 +627,7 @@ type FailResponse struct {
 
 func (x *FailResponse) Reset() {
 	*x = FailResponse{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[6]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -391,7 +639,7 @@ func (x *FailResponse) String() string {
 func (*FailResponse) ProtoMessage() {}
 
 func (x *FailResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[6]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -404,7 +652,7 @@ func (x *FailResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FailResponse.ProtoReflect.Descriptor instead.
 func (*FailResponse) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{6}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{8}
 }
 
 // CountRequest says how far to count.
@@ -422,7 +670,7 @@ type CountRequest struct {
 
 func (x *CountRequest) Reset() {
 	*x = CountRequest{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[7]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -434,7 +682,7 @@ func (x *CountRequest) String() string {
 func (*CountRequest) ProtoMessage() {}
 
 func (x *CountRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[7]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -447,7 +695,7 @@ func (x *CountRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountRequest.ProtoReflect.Descriptor instead.
 func (*CountRequest) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{7}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *CountRequest) GetCount() int32 {
@@ -484,7 +732,7 @@ type CountResponse struct {
 
 func (x *CountResponse) Reset() {
 	*x = CountResponse{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[8]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -496,7 +744,7 @@ func (x *CountResponse) String() string {
 func (*CountResponse) ProtoMessage() {}
 
 func (x *CountResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[8]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -509,7 +757,7 @@ func (x *CountResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountResponse.ProtoReflect.Descriptor instead.
 func (*CountResponse) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{8}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *CountResponse) GetNumber() int32 {
@@ -539,7 +787,7 @@ type SumRequest struct {
 
 func (x *SumRequest) Reset() {
 	*x = SumRequest{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[9]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -551,7 +799,7 @@ func (x *SumRequest) String() string {
 func (*SumRequest) ProtoMessage() {}
 
 func (x *SumRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[9]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -564,7 +812,7 @@ func (x *SumRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SumRequest.ProtoReflect.Descriptor instead.
 func (*SumRequest) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{9}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *SumRequest) GetNumber() int32 {
@@ -594,7 +842,7 @@ type SumResponse struct {
 
 func (x *SumResponse) Reset() {
 	*x = SumResponse{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[10]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -606,7 +854,7 @@ func (x *SumResponse) String() string {
 func (*SumResponse) ProtoMessage() {}
 
 func (x *SumResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[10]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -619,7 +867,7 @@ func (x *SumResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SumResponse.ProtoReflect.Descriptor instead.
 func (*SumResponse) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{10}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *SumResponse) GetSum() int64 {
@@ -647,7 +895,7 @@ type TalkRequest struct {
 
 func (x *TalkRequest) Reset() {
 	*x = TalkRequest{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[11]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -659,7 +907,7 @@ func (x *TalkRequest) String() string {
 func (*TalkRequest) ProtoMessage() {}
 
 func (x *TalkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[11]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -672,7 +920,7 @@ func (x *TalkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TalkRequest.ProtoReflect.Descriptor instead.
 func (*TalkRequest) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{11}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *TalkRequest) GetText() string {
@@ -693,7 +941,7 @@ type TalkResponse struct {
 
 func (x *TalkResponse) Reset() {
 	*x = TalkResponse{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[12]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -705,7 +953,7 @@ func (x *TalkResponse) String() string {
 func (*TalkResponse) ProtoMessage() {}
 
 func (x *TalkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[12]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -718,7 +966,7 @@ func (x *TalkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TalkResponse.ProtoReflect.Descriptor instead.
 func (*TalkResponse) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{12}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *TalkResponse) GetText() string {
@@ -743,7 +991,7 @@ type InspectRequest struct {
 
 func (x *InspectRequest) Reset() {
 	*x = InspectRequest{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[13]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -755,7 +1003,7 @@ func (x *InspectRequest) String() string {
 func (*InspectRequest) ProtoMessage() {}
 
 func (x *InspectRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[13]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -768,7 +1016,7 @@ func (x *InspectRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InspectRequest.ProtoReflect.Descriptor instead.
 func (*InspectRequest) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{13}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *InspectRequest) GetInitial() map[string]string {
@@ -817,7 +1065,7 @@ type InspectResponse struct {
 
 func (x *InspectResponse) Reset() {
 	*x = InspectResponse{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[14]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -829,7 +1077,7 @@ func (x *InspectResponse) String() string {
 func (*InspectResponse) ProtoMessage() {}
 
 func (x *InspectResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[14]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -842,7 +1090,7 @@ func (x *InspectResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InspectResponse.ProtoReflect.Descriptor instead.
 func (*InspectResponse) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{14}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *InspectResponse) GetMethod() string {
@@ -910,7 +1158,7 @@ type HangRequest struct {
 
 func (x *HangRequest) Reset() {
 	*x = HangRequest{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[15]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -922,7 +1170,7 @@ func (x *HangRequest) String() string {
 func (*HangRequest) ProtoMessage() {}
 
 func (x *HangRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[15]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -935,7 +1183,7 @@ func (x *HangRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HangRequest.ProtoReflect.Descriptor instead.
 func (*HangRequest) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{15}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{17}
 }
 
 // HangResponse is never sent.
@@ -947,7 +1195,7 @@ type HangResponse struct {
 
 func (x *HangResponse) Reset() {
 	*x = HangResponse{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[16]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -959,7 +1207,7 @@ func (x *HangResponse) String() string {
 func (*HangResponse) ProtoMessage() {}
 
 func (x *HangResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[16]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -972,7 +1220,7 @@ func (x *HangResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HangResponse.ProtoReflect.Descriptor instead.
 func (*HangResponse) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{16}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{18}
 }
 
 // CancelledRequest asks how many calls were cancelled.
@@ -984,7 +1232,7 @@ type CancelledRequest struct {
 
 func (x *CancelledRequest) Reset() {
 	*x = CancelledRequest{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[17]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -996,7 +1244,7 @@ func (x *CancelledRequest) String() string {
 func (*CancelledRequest) ProtoMessage() {}
 
 func (x *CancelledRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[17]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1009,7 +1257,7 @@ func (x *CancelledRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelledRequest.ProtoReflect.Descriptor instead.
 func (*CancelledRequest) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{17}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{19}
 }
 
 // CancelledResponse says how many calls were cancelled.
@@ -1025,7 +1273,7 @@ type CancelledResponse struct {
 
 func (x *CancelledResponse) Reset() {
 	*x = CancelledResponse{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[18]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1037,7 +1285,7 @@ func (x *CancelledResponse) String() string {
 func (*CancelledResponse) ProtoMessage() {}
 
 func (x *CancelledResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[18]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1050,7 +1298,7 @@ func (x *CancelledResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelledResponse.ProtoReflect.Descriptor instead.
 func (*CancelledResponse) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{18}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *CancelledResponse) GetCount() int32 {
@@ -1076,7 +1324,7 @@ type CrashRequest struct {
 
 func (x *CrashRequest) Reset() {
 	*x = CrashRequest{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[19]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1088,7 +1336,7 @@ func (x *CrashRequest) String() string {
 func (*CrashRequest) ProtoMessage() {}
 
 func (x *CrashRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[19]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1101,7 +1349,7 @@ func (x *CrashRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CrashRequest.ProtoReflect.Descriptor instead.
 func (*CrashRequest) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{19}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{21}
 }
 
 // CrashResponse is never sent.
@@ -1113,7 +1361,7 @@ type CrashResponse struct {
 
 func (x *CrashResponse) Reset() {
 	*x = CrashResponse{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[20]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1125,7 +1373,7 @@ func (x *CrashResponse) String() string {
 func (*CrashResponse) ProtoMessage() {}
 
 func (x *CrashResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[20]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1138,7 +1386,7 @@ func (x *CrashResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CrashResponse.ProtoReflect.Descriptor instead.
 func (*CrashResponse) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{20}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{22}
 }
 
 // BlockRequest says how long to block.
@@ -1152,7 +1400,7 @@ type BlockRequest struct {
 
 func (x *BlockRequest) Reset() {
 	*x = BlockRequest{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[21]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1164,7 +1412,7 @@ func (x *BlockRequest) String() string {
 func (*BlockRequest) ProtoMessage() {}
 
 func (x *BlockRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[21]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1177,7 +1425,7 @@ func (x *BlockRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlockRequest.ProtoReflect.Descriptor instead.
 func (*BlockRequest) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{21}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *BlockRequest) GetSeconds() float64 {
@@ -1196,7 +1444,7 @@ type BlockResponse struct {
 
 func (x *BlockResponse) Reset() {
 	*x = BlockResponse{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[22]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1208,7 +1456,7 @@ func (x *BlockResponse) String() string {
 func (*BlockResponse) ProtoMessage() {}
 
 func (x *BlockResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[22]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1221,7 +1469,7 @@ func (x *BlockResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlockResponse.ProtoReflect.Descriptor instead.
 func (*BlockResponse) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{22}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{24}
 }
 
 // HiddenRequest asks the internal rpc.
@@ -1233,7 +1481,7 @@ type HiddenRequest struct {
 
 func (x *HiddenRequest) Reset() {
 	*x = HiddenRequest{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[23]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1245,7 +1493,7 @@ func (x *HiddenRequest) String() string {
 func (*HiddenRequest) ProtoMessage() {}
 
 func (x *HiddenRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[23]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1258,7 +1506,7 @@ func (x *HiddenRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HiddenRequest.ProtoReflect.Descriptor instead.
 func (*HiddenRequest) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{23}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{25}
 }
 
 // HiddenResponse answers it.
@@ -1272,7 +1520,7 @@ type HiddenResponse struct {
 
 func (x *HiddenResponse) Reset() {
 	*x = HiddenResponse{}
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[24]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1284,7 +1532,7 @@ func (x *HiddenResponse) String() string {
 func (*HiddenResponse) ProtoMessage() {}
 
 func (x *HiddenResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[24]
+	mi := &file_behaviour_echo_v1_echo_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1297,7 +1545,7 @@ func (x *HiddenResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HiddenResponse.ProtoReflect.Descriptor instead.
 func (*HiddenResponse) Descriptor() ([]byte, []int) {
-	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{24}
+	return file_behaviour_echo_v1_echo_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *HiddenResponse) GetText() string {
@@ -1322,7 +1570,31 @@ const file_behaviour_echo_v1_echo_proto_rawDesc = "" +
 	"\fEchoResponse\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12\x18\n" +
 	"\apayload\x18\x02 \x01(\fR\apayload\x12\x18\n" +
-	"\anumbers\x18\x03 \x03(\x05R\anumbers\"A\n" +
+	"\anumbers\x18\x03 \x03(\x05R\anumbers\"\x8f\x04\n" +
+	"\fJudgeRequest\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\x12\x12\n" +
+	"\x04both\x18\x03 \x01(\tR\x04both\x12\x19\n" +
+	"\x05maybe\x18\x04 \x01(\tH\x01R\x05maybe\x88\x01\x01\x12\x18\n" +
+	"\anumbers\x18\x05 \x03(\x05R\anumbers\x12C\n" +
+	"\x06labels\x18\x06 \x03(\v2+.behaviour.echo.v1.JudgeRequest.LabelsEntryR\x06labels\x121\n" +
+	"\x06nested\x18\a \x01(\v2\x19.behaviour.echo.v1.NestedR\x06nested\x123\n" +
+	"\aseveral\x18\b \x03(\v2\x19.behaviour.echo.v1.NestedR\aseveral\x12\x10\n" +
+	"\x03low\x18\t \x01(\x05R\x03low\x12\x12\n" +
+	"\x04high\x18\n" +
+	" \x01(\x05R\x04high\x12\x12\n" +
+	"\x03one\x18\v \x01(\tH\x00R\x03one\x12\x16\n" +
+	"\x05other\x18\f \x01(\tH\x00R\x05other\x12\x14\n" +
+	"\x05ratio\x18\r \x01(\x01R\x05ratio\x12\x12\n" +
+	"\x04blob\x18\x0e \x01(\fR\x04blob\x12\x16\n" +
+	"\x06answer\x18\x0f \x01(\tR\x06answer\x1a9\n" +
+	"\vLabelsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\b\n" +
+	"\x06choiceB\b\n" +
+	"\x06_maybe\"'\n" +
+	"\rJudgeResponse\x12\x16\n" +
+	"\x06answer\x18\x01 \x01(\tR\x06answer\"A\n" +
 	"\x10EchoLaterRequest\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12\x19\n" +
 	"\bsleep_ms\x18\x02 \x01(\x05R\asleepMs\"'\n" +
@@ -1383,9 +1655,10 @@ const file_behaviour_echo_v1_echo_proto_rawDesc = "" +
 	"\rBlockResponse\"\x0f\n" +
 	"\rHiddenRequest\"$\n" +
 	"\x0eHiddenResponse\x12\x12\n" +
-	"\x04text\x18\x01 \x01(\tR\x04text2\x94\b\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text2\xf6\b\n" +
 	"\vEchoService\x12_\n" +
-	"\x04Echo\x12\x1e.behaviour.echo.v1.EchoRequest\x1a\x1f.behaviour.echo.v1.EchoResponse\"\x16\x82\xd3\xe4\x93\x02\r:\x01*\"\b/v1/echo\x90\x02\x01\x12q\n" +
+	"\x04Echo\x12\x1e.behaviour.echo.v1.EchoRequest\x1a\x1f.behaviour.echo.v1.EchoResponse\"\x16\x82\xd3\xe4\x93\x02\r:\x01*\"\b/v1/echo\x90\x02\x01\x12`\n" +
+	"\x05Judge\x12\x1f.behaviour.echo.v1.JudgeRequest\x1a .behaviour.echo.v1.JudgeResponse\"\x14\x82\xd3\xe4\x93\x02\x0e:\x01*\"\t/v1/judge\x12q\n" +
 	"\tEchoLater\x12#.behaviour.echo.v1.EchoLaterRequest\x1a$.behaviour.echo.v1.EchoLaterResponse\"\x19\x82\xd3\xe4\x93\x02\x13:\x01*\"\x0e/v1/echo:later\x12\\\n" +
 	"\x04Fail\x12\x1e.behaviour.echo.v1.FailRequest\x1a\x1f.behaviour.echo.v1.FailResponse\"\x13\x82\xd3\xe4\x93\x02\r:\x01*\"\b/v1/fail\x12_\n" +
 	"\x05Count\x12\x1f.behaviour.echo.v1.CountRequest\x1a .behaviour.echo.v1.CountResponse\"\x11\x82\xd3\xe4\x93\x02\v\x12\t/v1/count0\x01\x12F\n" +
@@ -1410,69 +1683,77 @@ func file_behaviour_echo_v1_echo_proto_rawDescGZIP() []byte {
 	return file_behaviour_echo_v1_echo_proto_rawDescData
 }
 
-var file_behaviour_echo_v1_echo_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
+var file_behaviour_echo_v1_echo_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_behaviour_echo_v1_echo_proto_goTypes = []any{
 	(*EchoRequest)(nil),       // 0: behaviour.echo.v1.EchoRequest
 	(*Nested)(nil),            // 1: behaviour.echo.v1.Nested
 	(*EchoResponse)(nil),      // 2: behaviour.echo.v1.EchoResponse
-	(*EchoLaterRequest)(nil),  // 3: behaviour.echo.v1.EchoLaterRequest
-	(*EchoLaterResponse)(nil), // 4: behaviour.echo.v1.EchoLaterResponse
-	(*FailRequest)(nil),       // 5: behaviour.echo.v1.FailRequest
-	(*FailResponse)(nil),      // 6: behaviour.echo.v1.FailResponse
-	(*CountRequest)(nil),      // 7: behaviour.echo.v1.CountRequest
-	(*CountResponse)(nil),     // 8: behaviour.echo.v1.CountResponse
-	(*SumRequest)(nil),        // 9: behaviour.echo.v1.SumRequest
-	(*SumResponse)(nil),       // 10: behaviour.echo.v1.SumResponse
-	(*TalkRequest)(nil),       // 11: behaviour.echo.v1.TalkRequest
-	(*TalkResponse)(nil),      // 12: behaviour.echo.v1.TalkResponse
-	(*InspectRequest)(nil),    // 13: behaviour.echo.v1.InspectRequest
-	(*InspectResponse)(nil),   // 14: behaviour.echo.v1.InspectResponse
-	(*HangRequest)(nil),       // 15: behaviour.echo.v1.HangRequest
-	(*HangResponse)(nil),      // 16: behaviour.echo.v1.HangResponse
-	(*CancelledRequest)(nil),  // 17: behaviour.echo.v1.CancelledRequest
-	(*CancelledResponse)(nil), // 18: behaviour.echo.v1.CancelledResponse
-	(*CrashRequest)(nil),      // 19: behaviour.echo.v1.CrashRequest
-	(*CrashResponse)(nil),     // 20: behaviour.echo.v1.CrashResponse
-	(*BlockRequest)(nil),      // 21: behaviour.echo.v1.BlockRequest
-	(*BlockResponse)(nil),     // 22: behaviour.echo.v1.BlockResponse
-	(*HiddenRequest)(nil),     // 23: behaviour.echo.v1.HiddenRequest
-	(*HiddenResponse)(nil),    // 24: behaviour.echo.v1.HiddenResponse
-	nil,                       // 25: behaviour.echo.v1.InspectRequest.InitialEntry
-	nil,                       // 26: behaviour.echo.v1.InspectRequest.TrailingEntry
+	(*JudgeRequest)(nil),      // 3: behaviour.echo.v1.JudgeRequest
+	(*JudgeResponse)(nil),     // 4: behaviour.echo.v1.JudgeResponse
+	(*EchoLaterRequest)(nil),  // 5: behaviour.echo.v1.EchoLaterRequest
+	(*EchoLaterResponse)(nil), // 6: behaviour.echo.v1.EchoLaterResponse
+	(*FailRequest)(nil),       // 7: behaviour.echo.v1.FailRequest
+	(*FailResponse)(nil),      // 8: behaviour.echo.v1.FailResponse
+	(*CountRequest)(nil),      // 9: behaviour.echo.v1.CountRequest
+	(*CountResponse)(nil),     // 10: behaviour.echo.v1.CountResponse
+	(*SumRequest)(nil),        // 11: behaviour.echo.v1.SumRequest
+	(*SumResponse)(nil),       // 12: behaviour.echo.v1.SumResponse
+	(*TalkRequest)(nil),       // 13: behaviour.echo.v1.TalkRequest
+	(*TalkResponse)(nil),      // 14: behaviour.echo.v1.TalkResponse
+	(*InspectRequest)(nil),    // 15: behaviour.echo.v1.InspectRequest
+	(*InspectResponse)(nil),   // 16: behaviour.echo.v1.InspectResponse
+	(*HangRequest)(nil),       // 17: behaviour.echo.v1.HangRequest
+	(*HangResponse)(nil),      // 18: behaviour.echo.v1.HangResponse
+	(*CancelledRequest)(nil),  // 19: behaviour.echo.v1.CancelledRequest
+	(*CancelledResponse)(nil), // 20: behaviour.echo.v1.CancelledResponse
+	(*CrashRequest)(nil),      // 21: behaviour.echo.v1.CrashRequest
+	(*CrashResponse)(nil),     // 22: behaviour.echo.v1.CrashResponse
+	(*BlockRequest)(nil),      // 23: behaviour.echo.v1.BlockRequest
+	(*BlockResponse)(nil),     // 24: behaviour.echo.v1.BlockResponse
+	(*HiddenRequest)(nil),     // 25: behaviour.echo.v1.HiddenRequest
+	(*HiddenResponse)(nil),    // 26: behaviour.echo.v1.HiddenResponse
+	nil,                       // 27: behaviour.echo.v1.JudgeRequest.LabelsEntry
+	nil,                       // 28: behaviour.echo.v1.InspectRequest.InitialEntry
+	nil,                       // 29: behaviour.echo.v1.InspectRequest.TrailingEntry
 }
 var file_behaviour_echo_v1_echo_proto_depIdxs = []int32{
 	1,  // 0: behaviour.echo.v1.EchoRequest.nested:type_name -> behaviour.echo.v1.Nested
-	25, // 1: behaviour.echo.v1.InspectRequest.initial:type_name -> behaviour.echo.v1.InspectRequest.InitialEntry
-	26, // 2: behaviour.echo.v1.InspectRequest.trailing:type_name -> behaviour.echo.v1.InspectRequest.TrailingEntry
-	0,  // 3: behaviour.echo.v1.EchoService.Echo:input_type -> behaviour.echo.v1.EchoRequest
-	3,  // 4: behaviour.echo.v1.EchoService.EchoLater:input_type -> behaviour.echo.v1.EchoLaterRequest
-	5,  // 5: behaviour.echo.v1.EchoService.Fail:input_type -> behaviour.echo.v1.FailRequest
-	7,  // 6: behaviour.echo.v1.EchoService.Count:input_type -> behaviour.echo.v1.CountRequest
-	9,  // 7: behaviour.echo.v1.EchoService.Sum:input_type -> behaviour.echo.v1.SumRequest
-	11, // 8: behaviour.echo.v1.EchoService.Talk:input_type -> behaviour.echo.v1.TalkRequest
-	13, // 9: behaviour.echo.v1.EchoService.Inspect:input_type -> behaviour.echo.v1.InspectRequest
-	15, // 10: behaviour.echo.v1.EchoService.Hang:input_type -> behaviour.echo.v1.HangRequest
-	17, // 11: behaviour.echo.v1.EchoService.Cancelled:input_type -> behaviour.echo.v1.CancelledRequest
-	19, // 12: behaviour.echo.v1.EchoService.Crash:input_type -> behaviour.echo.v1.CrashRequest
-	21, // 13: behaviour.echo.v1.EchoService.Block:input_type -> behaviour.echo.v1.BlockRequest
-	23, // 14: behaviour.echo.v1.EchoService.Hidden:input_type -> behaviour.echo.v1.HiddenRequest
-	2,  // 15: behaviour.echo.v1.EchoService.Echo:output_type -> behaviour.echo.v1.EchoResponse
-	4,  // 16: behaviour.echo.v1.EchoService.EchoLater:output_type -> behaviour.echo.v1.EchoLaterResponse
-	6,  // 17: behaviour.echo.v1.EchoService.Fail:output_type -> behaviour.echo.v1.FailResponse
-	8,  // 18: behaviour.echo.v1.EchoService.Count:output_type -> behaviour.echo.v1.CountResponse
-	10, // 19: behaviour.echo.v1.EchoService.Sum:output_type -> behaviour.echo.v1.SumResponse
-	12, // 20: behaviour.echo.v1.EchoService.Talk:output_type -> behaviour.echo.v1.TalkResponse
-	14, // 21: behaviour.echo.v1.EchoService.Inspect:output_type -> behaviour.echo.v1.InspectResponse
-	16, // 22: behaviour.echo.v1.EchoService.Hang:output_type -> behaviour.echo.v1.HangResponse
-	18, // 23: behaviour.echo.v1.EchoService.Cancelled:output_type -> behaviour.echo.v1.CancelledResponse
-	20, // 24: behaviour.echo.v1.EchoService.Crash:output_type -> behaviour.echo.v1.CrashResponse
-	22, // 25: behaviour.echo.v1.EchoService.Block:output_type -> behaviour.echo.v1.BlockResponse
-	24, // 26: behaviour.echo.v1.EchoService.Hidden:output_type -> behaviour.echo.v1.HiddenResponse
-	15, // [15:27] is the sub-list for method output_type
-	3,  // [3:15] is the sub-list for method input_type
-	3,  // [3:3] is the sub-list for extension type_name
-	3,  // [3:3] is the sub-list for extension extendee
-	0,  // [0:3] is the sub-list for field type_name
+	27, // 1: behaviour.echo.v1.JudgeRequest.labels:type_name -> behaviour.echo.v1.JudgeRequest.LabelsEntry
+	1,  // 2: behaviour.echo.v1.JudgeRequest.nested:type_name -> behaviour.echo.v1.Nested
+	1,  // 3: behaviour.echo.v1.JudgeRequest.several:type_name -> behaviour.echo.v1.Nested
+	28, // 4: behaviour.echo.v1.InspectRequest.initial:type_name -> behaviour.echo.v1.InspectRequest.InitialEntry
+	29, // 5: behaviour.echo.v1.InspectRequest.trailing:type_name -> behaviour.echo.v1.InspectRequest.TrailingEntry
+	0,  // 6: behaviour.echo.v1.EchoService.Echo:input_type -> behaviour.echo.v1.EchoRequest
+	3,  // 7: behaviour.echo.v1.EchoService.Judge:input_type -> behaviour.echo.v1.JudgeRequest
+	5,  // 8: behaviour.echo.v1.EchoService.EchoLater:input_type -> behaviour.echo.v1.EchoLaterRequest
+	7,  // 9: behaviour.echo.v1.EchoService.Fail:input_type -> behaviour.echo.v1.FailRequest
+	9,  // 10: behaviour.echo.v1.EchoService.Count:input_type -> behaviour.echo.v1.CountRequest
+	11, // 11: behaviour.echo.v1.EchoService.Sum:input_type -> behaviour.echo.v1.SumRequest
+	13, // 12: behaviour.echo.v1.EchoService.Talk:input_type -> behaviour.echo.v1.TalkRequest
+	15, // 13: behaviour.echo.v1.EchoService.Inspect:input_type -> behaviour.echo.v1.InspectRequest
+	17, // 14: behaviour.echo.v1.EchoService.Hang:input_type -> behaviour.echo.v1.HangRequest
+	19, // 15: behaviour.echo.v1.EchoService.Cancelled:input_type -> behaviour.echo.v1.CancelledRequest
+	21, // 16: behaviour.echo.v1.EchoService.Crash:input_type -> behaviour.echo.v1.CrashRequest
+	23, // 17: behaviour.echo.v1.EchoService.Block:input_type -> behaviour.echo.v1.BlockRequest
+	25, // 18: behaviour.echo.v1.EchoService.Hidden:input_type -> behaviour.echo.v1.HiddenRequest
+	2,  // 19: behaviour.echo.v1.EchoService.Echo:output_type -> behaviour.echo.v1.EchoResponse
+	4,  // 20: behaviour.echo.v1.EchoService.Judge:output_type -> behaviour.echo.v1.JudgeResponse
+	6,  // 21: behaviour.echo.v1.EchoService.EchoLater:output_type -> behaviour.echo.v1.EchoLaterResponse
+	8,  // 22: behaviour.echo.v1.EchoService.Fail:output_type -> behaviour.echo.v1.FailResponse
+	10, // 23: behaviour.echo.v1.EchoService.Count:output_type -> behaviour.echo.v1.CountResponse
+	12, // 24: behaviour.echo.v1.EchoService.Sum:output_type -> behaviour.echo.v1.SumResponse
+	14, // 25: behaviour.echo.v1.EchoService.Talk:output_type -> behaviour.echo.v1.TalkResponse
+	16, // 26: behaviour.echo.v1.EchoService.Inspect:output_type -> behaviour.echo.v1.InspectResponse
+	18, // 27: behaviour.echo.v1.EchoService.Hang:output_type -> behaviour.echo.v1.HangResponse
+	20, // 28: behaviour.echo.v1.EchoService.Cancelled:output_type -> behaviour.echo.v1.CancelledResponse
+	22, // 29: behaviour.echo.v1.EchoService.Crash:output_type -> behaviour.echo.v1.CrashResponse
+	24, // 30: behaviour.echo.v1.EchoService.Block:output_type -> behaviour.echo.v1.BlockResponse
+	26, // 31: behaviour.echo.v1.EchoService.Hidden:output_type -> behaviour.echo.v1.HiddenResponse
+	19, // [19:32] is the sub-list for method output_type
+	6,  // [6:19] is the sub-list for method input_type
+	6,  // [6:6] is the sub-list for extension type_name
+	6,  // [6:6] is the sub-list for extension extendee
+	0,  // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_behaviour_echo_v1_echo_proto_init() }
@@ -1480,13 +1761,17 @@ func file_behaviour_echo_v1_echo_proto_init() {
 	if File_behaviour_echo_v1_echo_proto != nil {
 		return
 	}
+	file_behaviour_echo_v1_echo_proto_msgTypes[3].OneofWrappers = []any{
+		(*JudgeRequest_One)(nil),
+		(*JudgeRequest_Other)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_behaviour_echo_v1_echo_proto_rawDesc), len(file_behaviour_echo_v1_echo_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   27,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -20,6 +20,7 @@ const _ = grpc.SupportPackageIsVersion9
 
 const (
 	EchoService_Echo_FullMethodName      = "/behaviour.echo.v1.EchoService/Echo"
+	EchoService_Judge_FullMethodName     = "/behaviour.echo.v1.EchoService/Judge"
 	EchoService_EchoLater_FullMethodName = "/behaviour.echo.v1.EchoService/EchoLater"
 	EchoService_Fail_FullMethodName      = "/behaviour.echo.v1.EchoService/Fail"
 	EchoService_Count_FullMethodName     = "/behaviour.echo.v1.EchoService/Count"
@@ -41,6 +42,8 @@ const (
 type EchoServiceClient interface {
 	// Echo answers its request, without an await point in the handler.
 	Echo(ctx context.Context, in *EchoRequest, opts ...grpc.CallOption) (*EchoResponse, error)
+	// Judge takes what keeps its rules, and answers what it is told to: right or wrong.
+	Judge(ctx context.Context, in *JudgeRequest, opts ...grpc.CallOption) (*JudgeResponse, error)
 	// EchoLater answers its request after awaiting.
 	EchoLater(ctx context.Context, in *EchoLaterRequest, opts ...grpc.CallOption) (*EchoLaterResponse, error)
 	// Fail ends as it is told.
@@ -77,6 +80,16 @@ func (c *echoServiceClient) Echo(ctx context.Context, in *EchoRequest, opts ...g
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(EchoResponse)
 	err := c.cc.Invoke(ctx, EchoService_Echo_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *echoServiceClient) Judge(ctx context.Context, in *JudgeRequest, opts ...grpc.CallOption) (*JudgeResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(JudgeResponse)
+	err := c.cc.Invoke(ctx, EchoService_Judge_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -216,6 +229,8 @@ func (c *echoServiceClient) Hidden(ctx context.Context, in *HiddenRequest, opts 
 type EchoServiceServer interface {
 	// Echo answers its request, without an await point in the handler.
 	Echo(context.Context, *EchoRequest) (*EchoResponse, error)
+	// Judge takes what keeps its rules, and answers what it is told to: right or wrong.
+	Judge(context.Context, *JudgeRequest) (*JudgeResponse, error)
 	// EchoLater answers its request after awaiting.
 	EchoLater(context.Context, *EchoLaterRequest) (*EchoLaterResponse, error)
 	// Fail ends as it is told.
@@ -250,6 +265,9 @@ type UnimplementedEchoServiceServer struct{}
 
 func (UnimplementedEchoServiceServer) Echo(context.Context, *EchoRequest) (*EchoResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Echo not implemented")
+}
+func (UnimplementedEchoServiceServer) Judge(context.Context, *JudgeRequest) (*JudgeResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Judge not implemented")
 }
 func (UnimplementedEchoServiceServer) EchoLater(context.Context, *EchoLaterRequest) (*EchoLaterResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method EchoLater not implemented")
@@ -319,6 +337,24 @@ func _EchoService_Echo_Handler(srv interface{}, ctx context.Context, dec func(in
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(EchoServiceServer).Echo(ctx, req.(*EchoRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _EchoService_Judge_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(JudgeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(EchoServiceServer).Judge(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: EchoService_Judge_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(EchoServiceServer).Judge(ctx, req.(*JudgeRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -502,6 +538,10 @@ var EchoService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Echo",
 			Handler:    _EchoService_Echo_Handler,
+		},
+		{
+			MethodName: "Judge",
+			Handler:    _EchoService_Judge_Handler,
 		},
 		{
 			MethodName: "EchoLater",

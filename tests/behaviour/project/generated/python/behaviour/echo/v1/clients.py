@@ -19,6 +19,12 @@ class EchoServiceClient(Client):
         """Echo answers its request, without an await point in the handler."""
         return await self._channel.unary_unary(services.ECHO_SERVICE_ECHO, request, timeout=timeout, metadata=metadata)
 
+    async def judge(
+        self, request: echo_pb2.JudgeRequest, *, timeout: float | None = None, metadata: MetadataLike | None = None
+    ) -> echo_pb2.JudgeResponse:
+        """Judge takes what keeps its rules, and answers what it is told to: right or wrong."""
+        return await self._channel.unary_unary(services.ECHO_SERVICE_JUDGE, request, timeout=timeout, metadata=metadata)
+
     async def echo_later(
         self, request: echo_pb2.EchoLaterRequest, *, timeout: float | None = None, metadata: MetadataLike | None = None
     ) -> echo_pb2.EchoLaterResponse:

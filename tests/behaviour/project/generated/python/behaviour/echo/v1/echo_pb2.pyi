@@ -111,6 +111,141 @@ class EchoResponse(_message.Message):
 Global___EchoResponse: _TypeAlias = EchoResponse  # noqa: Y015
 
 @_typing.final
+class JudgeRequest(_message.Message):
+    """JudgeRequest has rules of every sort, in both dialects."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class LabelsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    NAME_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    BOTH_FIELD_NUMBER: _builtins.int
+    MAYBE_FIELD_NUMBER: _builtins.int
+    NUMBERS_FIELD_NUMBER: _builtins.int
+    LABELS_FIELD_NUMBER: _builtins.int
+    NESTED_FIELD_NUMBER: _builtins.int
+    SEVERAL_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    ONE_FIELD_NUMBER: _builtins.int
+    OTHER_FIELD_NUMBER: _builtins.int
+    RATIO_FIELD_NUMBER: _builtins.int
+    BLOB_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """buf.validate alone."""
+    code: _builtins.str
+    """PGV alone."""
+    both: _builtins.str
+    """Both: three to five letters."""
+    maybe: _builtins.str
+    """PGV, where unset and empty differ."""
+    low: _builtins.int
+    """A rule about two fields."""
+    high: _builtins.int
+    """A rule about two fields."""
+    one: _builtins.str
+    """A member with a rule."""
+    other: _builtins.str
+    """A member without."""
+    ratio: _builtins.float
+    """A range, and NaN."""
+    blob: _builtins.bytes
+    """Bytes that need not be UTF-8."""
+    answer: _builtins.str
+    """What to answer; more than five letters are against the answer's own rule."""
+    @_builtins.property
+    def numbers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """PGV's items."""
+
+    @_builtins.property
+    def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """Keys and values."""
+
+    @_builtins.property
+    def nested(self) -> Global___Nested:
+        """Rules inside."""
+
+    @_builtins.property
+    def several(self) -> _containers.RepeatedCompositeFieldContainer[Global___Nested]:
+        """Rules inside, several times."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        code: _builtins.str = ...,
+        both: _builtins.str = ...,
+        maybe: _builtins.str | None = ...,
+        numbers: _abc.Iterable[_builtins.int] | None = ...,
+        labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        nested: Global___Nested | None = ...,
+        several: _abc.Iterable[Global___Nested] | None = ...,
+        low: _builtins.int = ...,
+        high: _builtins.int = ...,
+        one: _builtins.str = ...,
+        other: _builtins.str = ...,
+        ratio: _builtins.float = ...,
+        blob: _builtins.bytes = ...,
+        answer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_maybe", b"_maybe", "choice", b"choice", "maybe", b"maybe", "nested", b"nested", "one", b"one", "other", b"other"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_maybe", b"_maybe", "answer", b"answer", "blob", b"blob", "both", b"both", "choice", b"choice", "code", b"code", "high", b"high", "labels", b"labels", "low", b"low", "maybe", b"maybe", "name", b"name", "nested", b"nested", "numbers", b"numbers", "one", b"one", "other", b"other", "ratio", b"ratio", "several", b"several"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__maybe: _TypeAlias = _typing.Literal["maybe"]  # noqa: Y015
+    _WhichOneofArgType__maybe: _TypeAlias = _typing.Literal["_maybe", b"_maybe"]  # noqa: Y015
+    _WhichOneofReturnType_choice: _TypeAlias = _typing.Literal["one", "other"]  # noqa: Y015
+    _WhichOneofArgType_choice: _TypeAlias = _typing.Literal["choice", b"choice"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__maybe) -> _WhichOneofReturnType__maybe | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_choice) -> _WhichOneofReturnType_choice | None: ...
+
+Global___JudgeRequest: _TypeAlias = JudgeRequest  # noqa: Y015
+
+@_typing.final
+class JudgeResponse(_message.Message):
+    """JudgeResponse has a rule of its own."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWER_FIELD_NUMBER: _builtins.int
+    answer: _builtins.str
+    """What the request asked for."""
+    def __init__(
+        self,
+        *,
+        answer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JudgeResponse: _TypeAlias = JudgeResponse  # noqa: Y015
+
+@_typing.final
 class EchoLaterRequest(_message.Message):
     """EchoLaterRequest is what to echo, and how."""
 

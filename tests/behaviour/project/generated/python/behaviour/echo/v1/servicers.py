@@ -19,6 +19,10 @@ class EchoServiceBase(Servicer):
         """Echo answers its request, without an await point in the handler."""
 
     @abstractmethod
+    async def judge(self, request: echo_pb2.JudgeRequest, context: Context) -> echo_pb2.JudgeResponse:
+        """Judge takes what keeps its rules, and answers what it is told to: right or wrong."""
+
+    @abstractmethod
     async def echo_later(self, request: echo_pb2.EchoLaterRequest, context: Context) -> echo_pb2.EchoLaterResponse:
         """EchoLater answers its request after awaiting."""
 

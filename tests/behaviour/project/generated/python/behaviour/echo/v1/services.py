@@ -17,6 +17,9 @@ ECHO_SERVICE_ECHO: Final = Method(
     echo_pb2.EchoResponse,
     idempotency=Idempotency.NO_SIDE_EFFECTS,
 )
+ECHO_SERVICE_JUDGE: Final = Method(
+    "behaviour.echo.v1.EchoService", "Judge", "judge", echo_pb2.JudgeRequest, echo_pb2.JudgeResponse
+)
 ECHO_SERVICE_ECHO_LATER: Final = Method(
     "behaviour.echo.v1.EchoService", "EchoLater", "echo_later", echo_pb2.EchoLaterRequest, echo_pb2.EchoLaterResponse
 )
@@ -70,6 +73,7 @@ ECHO_SERVICE: Final = Service(
     "behaviour.echo.v1.EchoService",
     (
         ECHO_SERVICE_ECHO,
+        ECHO_SERVICE_JUDGE,
         ECHO_SERVICE_ECHO_LATER,
         ECHO_SERVICE_FAIL,
         ECHO_SERVICE_COUNT,
