@@ -1,6 +1,6 @@
 """Every test of this folder runs against the whole messenger, once on each engine and topology."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import aiohttp
 import grpc.aio
@@ -15,9 +15,11 @@ SYSTEMS = [("host", "one"), ("host", "services"), ("grpcio", "services")]
 
 
 @pytest.fixture(scope="session", params=SYSTEMS, ids="-".join)
-def system(request: pytest.FixtureRequest, stack: Callable[[str, str], RunningStack]) -> RunningStack:
-    """The messenger, running."""
-    return stack(*request.param)
+def system(request: pytest.FixtureRequest, stack: Callable[[str, str], RunningStack]) -> Iterator[RunningStack]:
+    """The messenger, running. Whatever the tests do to it, no call may end with an error that no contract declares."""
+    running = stack(*request.param)
+    yield running
+    assert "undeclared error" not in running.output
 
 
 @pytest.fixture

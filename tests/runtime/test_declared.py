@@ -189,7 +189,7 @@ async def test_undeclared_errors_are_counted_and_logged_with_their_trace(capsys:
     answer = await outcome(Closed(), (Taken,), "once")
     assert COUNTS["/tests.v1.FakeService/Call"] == before + 1
     logged = capsys.readouterr().out
-    assert "the rpc does not list CLOSED of tests.declared.v1" in logged and "Traceback" in logged
+    assert "undeclared error: the rpc does not list CLOSED of tests.declared.v1" in logged and "Traceback" in logged
     assert str(answer).split()[-1].rstrip(")") in logged
 
 

@@ -37,4 +37,4 @@ def _what(error: Exception) -> str:
         return "the answer breaks its own rules"
     if isinstance(error, RpcError):
         return f"undeclared error: {error.code.name}: the contract has no such error for the rpc"
-    return "handler failed"
+    return f"undeclared error: the handler raised {type(error).__name__}"
