@@ -25,7 +25,11 @@ def compile(source: str) -> Any:
     `source` needs no syntax line, and must have a package of its own: everything lands in protobuf's default pool.
     It may import google/protobuf, google/api, validate, buf/validate and protolith/v1.
     """
-    file = _add(source if "syntax =" in source else f'syntax = "proto3";\n{source}')
+    file = _add(
+        source
+        if source.startswith(("syntax =", "edition =")) or "syntax =" in source
+        else f'syntax = "proto3";\n{source}'
+    )
     messages = {name: message_factory.GetMessageClass(each) for name, each in file.message_types_by_name.items()}
     enums = {name: SimpleNamespace(**_values(each)) for name, each in file.enum_types_by_name.items()}
     return SimpleNamespace(FILE=file, **messages, **enums)
@@ -54,7 +58,12 @@ def _add(source: str) -> FileDescriptor:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, name).write_text(source)
         image = Path(folder, "image.binpb")
-        includes = [folder, ROOT / "third_party/proto", ROOT / "third_party/annotations", Path(grpc_tools.__file__).parent / "_proto"]
+        includes = [
+            folder,
+            ROOT / "third_party/proto",
+            ROOT / "third_party/annotations",
+            Path(grpc_tools.__file__).parent / "_proto",
+        ]
         arguments = [
             "protoc",
             *(f"-I{each}" for each in includes),
