@@ -27,7 +27,7 @@ gen: ## generate code from contracts/, and add what handlers/ lacks
 lint: ## style, types and import walls
 	$(BOOTSTRAP) lint
 
-check: ## generated/ is up to date; no contract breaks main's clients
+check: ## what is wrong with the contracts, main's clients in mind; generated/ is up to date
 	$(BOOTSTRAP) check
 
 migrate: ## apply handlers/*/migrations without starting the services

@@ -1,6 +1,7 @@
 """Where things stand in .proto files: the one place that reads descriptor paths and shifts 0-based to 1-based."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol, TypeAlias
 
 from google.protobuf.descriptor import Descriptor
@@ -25,14 +26,6 @@ class Position:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a node of the model was written, and the comment that its author gave it."""
-
-    position: Position
-    comment: str
-
-
 class Written(Protocol):
     """Options as somebody wrote them: finds the place of each part, by names and indexes."""
 
@@ -46,7 +39,12 @@ class Source:
 
     def __init__(self, file: FileDescriptorProto) -> None:
         self._name = f"{CONTRACTS}/{file.name}"
-        self._locations = {tuple(each.path): each for each in file.source_code_info.location}
+        self._file = file
+
+    @cached_property
+    def _locations(self) -> dict[Path, SourceCodeInfo.Location]:
+        """Read when they are asked for: of most files nobody asks."""
+        return {tuple(each.path): each for each in self._file.source_code_info.location}
 
     def position(self, path: Path) -> Position:
         """The position of a part. Where the compiler kept none: of the first part in it, or else of what is around."""
@@ -59,9 +57,13 @@ class Source:
         """Whether a part, or something in it, is in the file as its author wrote it."""
         return path in self._locations or self._first_inside(path) is not None
 
-    def origin(self, path: Path) -> Origin:
+    def origin(self, path: Path) -> "Origin":
         """Position and comment of a part."""
-        return Origin(self.position(path), _comment(self._locations.get(path)))
+        return Origin(self, path)
+
+    def comment(self, path: Path) -> str:
+        """The comment of a part, if it has one."""
+        return _comment(self._locations.get(path))
 
     def _first_inside(self, path: Path) -> SourceCodeInfo.Location | None:
         inside = [location for at, location in self._locations.items() if at[: len(path)] == path]
@@ -70,6 +72,22 @@ class Source:
     def _nearest_around(self, path: Path) -> SourceCodeInfo.Location | None:
         outward = (path[:length] for length in range(len(path), -1, -1))
         return next((self._locations[each] for each in outward if each in self._locations), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a node of the model was written, and the comment that its author gave it; looked up when asked for."""
+
+    source: Source
+    path: Path
+
+    @property
+    def position(self) -> Position:
+        return self.source.position(self.path)
+
+    @property
+    def comment(self) -> str:
+        return self.source.comment(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +127,22 @@ class InContract:
 
 @dataclass(frozen=True, slots=True)
 class InDialects:
-    """Rules that may be written in several dialects, whose parts have the same names."""
+    """Rules that may be written in several dialects, whose parts have the same names. `path` is their field's options;
+    each dialect is the number of its option and its descriptor."""
 
-    dialects: tuple[InContract, ...]
+    source: Source
+    path: Path
+    dialects: tuple[tuple[int, Descriptor], ...]
 
     def position(self, *path: str | int) -> Position:
         """The place of a part in the dialect that has it, or else of what is nearest around it in any."""
+        each = [InContract(self.source, (*self.path, number), options) for number, options in self.dialects]
         for length in range(len(path), -1, -1):
-            for each in self.dialects:
-                place = each.place(*path[:length])
-                if each.source.holds(place):
-                    return each.source.position(place)
-        return self.dialects[0].position(*path)
+            for dialect in each:
+                place = dialect.place(*path[:length])
+                if self.source.holds(place):
+                    return self.source.position(place)
+        return each[0].position(*path)
 
 
 def _place(location: SourceCodeInfo.Location) -> tuple[int, ...]:

@@ -16,9 +16,11 @@ from validate import validate_pb2 as pgv
 
 from protolith_codegen.model.message import Enum, EnumValue, Field, Kind, Message, Oneof
 from protolith_codegen.model.options import said
-from protolith_codegen.source import InContract, InDialects, Path, Source
+from protolith_codegen.source import InDialects, Path, Source
 
 _MESSAGE, _ENUM, _FIELD, _NESTED, _NESTED_ENUM, _ENUM_VALUE, _OPTIONS = 4, 5, 2, 3, 4, 2, 8
+
+_DIALECTS = ((rules.field.number, rules.FieldRules.DESCRIPTOR), (pgv.rules.number, pgv.FieldRules.DESCRIPTOR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,8 @@ class _Reader:
             oneof=message.oneof_decl[each.oneof_index].name if in_oneof else "",
             deprecated=each.options.deprecated,
             rules=each.options.Extensions[rules.field],
-            written=self._rules_written((*path, _OPTIONS)),
+            written=InDialects(self._source, (*path, _OPTIONS), _DIALECTS),
             origin=self._source.origin(path),
-        )
-
-    def _rules_written(self, path: Path) -> InDialects:
-        dialects = ((rules.field.number, rules.FieldRules), (pgv.rules.number, pgv.FieldRules))
-        return InDialects(
-            tuple(InContract(self._source, (*path, number), kind.DESCRIPTOR) for number, kind in dialects)
         )
 
     def _full_name(self, local: str) -> str:

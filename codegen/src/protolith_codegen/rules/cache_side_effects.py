@@ -11,9 +11,8 @@ def check(contract: Contract) -> Iterator[Problem]:
     for method in contract.methods:
         if not method.options.said.HasField("cache"):
             continue
-        where = method.options.position("cache")
         if method.client_streaming or method.server_streaming:
-            yield Problem(where, f"{method.name} streams, and streams are not cached: leave `cache` out")
+            yield Problem(method.options.position("cache"), f"{method.name} streams, and streams are not cached: leave `cache` out")
         elif method.idempotency is not Idempotency.NO_SIDE_EFFECTS:
             mend = "add `option idempotency_level = NO_SIDE_EFFECTS;` if it has none, or leave `cache` out"
-            yield Problem(where, f"{method.name} is cached and may have side effects: {mend}")
+            yield Problem(method.options.position("cache"), f"{method.name} is cached and may have side effects: {mend}")

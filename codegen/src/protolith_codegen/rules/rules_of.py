@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from buf.validate.validate_pb2 import FieldRules
@@ -10,7 +11,7 @@ from protolith_codegen.model import Contract, Field, Message
 from protolith_codegen.source import Position
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ruled:
     """One value with rules: a field, or the items, keys or values of one. `path` leads to its rules by names."""
 
@@ -23,19 +24,23 @@ class Ruled:
         """The field's name, and which part of it."""
         return f"{self.field.name} ({self.path[-1]})" if self.path else self.field.name
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """Which kind of rules it has, such as string; empty where only general ones."""
         return self.rules.WhichOneof("type") or ""
 
-    @property
+    @cached_property
     def typed(self) -> Any:
         """The rules of its kind."""
         return getattr(self.rules, self.kind) if self.kind else None
 
     def says(self, name: str) -> bool:
         """Whether the rules of its kind have one of a name."""
-        return self.typed is not None and any(field.name == name for field, _ in self.typed.ListFields())
+        return name in self._said
+
+    @cached_property
+    def _said(self) -> frozenset[str]:
+        return frozenset(field.name for field, _ in self.typed.ListFields()) if self.typed is not None else frozenset()
 
     def position(self, *names: str) -> Position:
         """Where a rule of its kind is written."""
