@@ -8,6 +8,8 @@ from google.rpc import error_details_pb2
 from protolith.codes import Code
 from protolith.errors import RpcError
 
+_VALUE_CHARS: Final = 500
+
 
 class DeclaredError(RpcError):
     """Base of the generated errors, each of which is also the class of its code, such as AlreadyExists.
@@ -34,8 +36,6 @@ def _short(value: str) -> str:
     """An error travels in metadata, of which gRPC clients take 8 KiB: a long value must not cost the whole error."""
     return value if len(value) <= _VALUE_CHARS else value[: _VALUE_CHARS - 1] + "…"
 
-
-_VALUE_CHARS: Final = 500
 
 Declared: TypeAlias = tuple[type[DeclaredError], ...]
 
