@@ -30,7 +30,7 @@ from validate import validate_pb2 as validate_dot_validate__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmessenger/auth/v1/auth.proto\x12\x11messenger.auth.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19protolith/v1/method.proto\x1a\x1aprotolith/v1/service.proto\x1a\x17validate/validate.proto\x1a\x1b\x62uf/validate/validate.proto\"o\n\x0fRegisterRequest\x12*\n\x05\x65mail\x18\x01 \x01(\tB\x14\xfa\x42\x07r\x05\x18\xfe\x01`\x01\xbaH\x07r\x05\x18\xfe\x01`\x01R\x05\x65mail\x12\x30\n\x08password\x18\x02 \x01(\tB\x14\xfa\x42\x07r\x05\x10\x08\x18\x80\x01\xbaH\x07r\x05\x10\x08\x18\x80\x01R\x08password\"=\n\x10RegisterResponse\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"l\n\x0cLoginRequest\x12*\n\x05\x65mail\x18\x01 \x01(\tB\x14\xfa\x42\x07r\x05\x18\xfe\x01`\x01\xbaH\x07r\x05\x18\xfe\x01`\x01R\x05\x65mail\x12\x30\n\x08password\x18\x02 \x01(\tB\x14\xfa\x42\x07r\x05\x10\x01\x18\x80\x01\xbaH\x07r\x05\x10\x01\x18\x80\x01R\x08password\"\xd1\x01\n\rLoginResponse\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12\x31\n\x0c\x61\x63\x63\x65ss_token\x18\x02 \x01(\tB\x0e\xfa\x42\x04r\x02\x10\x01\xbaH\x04r\x02\x10\x01R\x0b\x61\x63\x63\x65ssToken\x12\x33\n\rrefresh_token\x18\x03 \x01(\tB\x0e\xfa\x42\x04r\x02\x10\x01\xbaH\x04r\x02\x10\x01R\x0crefreshToken\x12-\n\nexpires_in\x18\x04 \x01(\x05\x42\x0e\xfa\x42\x04\x1a\x02 \x00\xbaH\x04\x1a\x02 \x00R\texpiresIn\"2\n\rLogoutRequest\x12!\n\x0c\x61ll_sessions\x18\x01 \x01(\x08R\x0b\x61llSessions\"\x10\n\x0eLogoutResponse\"P\n\x13RefreshTokenRequest\x12\x39\n\rrefresh_token\x18\x01 \x01(\tB\x14\xfa\x42\x07r\x05\x10\x01\x18\x80\x04\xbaH\x07r\x05\x10\x01\x18\x80\x04R\x0crefreshToken\"\xd8\x01\n\x14RefreshTokenResponse\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12\x31\n\x0c\x61\x63\x63\x65ss_token\x18\x02 \x01(\tB\x0e\xfa\x42\x04r\x02\x10\x01\xbaH\x04r\x02\x10\x01R\x0b\x61\x63\x63\x65ssToken\x12\x33\n\rrefresh_token\x18\x03 \x01(\tB\x0e\xfa\x42\x04r\x02\x10\x01\xbaH\x04r\x02\x10\x01R\x0crefreshToken\x12-\n\nexpires_in\x18\x04 \x01(\x05\x42\x0e\xfa\x42\x04\x1a\x02 \x00\xbaH\x04\x1a\x02 \x00R\texpiresIn\"\xad\x01\n\x16StartOAuthLoginRequest\x12X\n\x08provider\x18\x01 \x01(\tB<\xfa\x42\x1br\x19\x32\x17^[a-z][a-z0-9_-]{0,31}$\xbaH\x1br\x19\x32\x17^[a-z][a-z0-9_-]{0,31}$R\x08provider\x12\x39\n\x0credirect_uri\x18\x02 \x01(\tB\x16\xfa\x42\x08r\x06\x18\xd0\x0f\x88\x01\x01\xbaH\x08r\x06\x18\xd0\x0f\x88\x01\x01R\x0bredirectUri\"~\n\x17StartOAuthLoginResponse\x12=\n\x11\x61uthorization_url\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\x88\x01\x01\xbaH\x05r\x03\x88\x01\x01R\x10\x61uthorizationUrl\x12$\n\x05state\x18\x02 \x01(\tB\x0e\xfa\x42\x04r\x02\x10\x01\xbaH\x04r\x02\x10\x01R\x05state\"\xcb\x01\n\x19\x43ompleteOAuthLoginRequest\x12X\n\x08provider\x18\x01 \x01(\tB<\xfa\x42\x1br\x19\x32\x17^[a-z][a-z0-9_-]{0,31}$\xbaH\x1br\x19\x32\x17^[a-z][a-z0-9_-]{0,31}$R\x08provider\x12(\n\x04\x63ode\x18\x02 \x01(\tB\x14\xfa\x42\x07r\x05\x10\x01\x18\xd0\x0f\xbaH\x07r\x05\x10\x01\x18\xd0\x0fR\x04\x63ode\x12*\n\x05state\x18\x03 \x01(\tB\x14\xfa\x42\x07r\x05\x10\x01\x18\x80\x04\xbaH\x07r\x05\x10\x01\x18\x80\x04R\x05state\"\xde\x01\n\x1a\x43ompleteOAuthLoginResponse\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12\x31\n\x0c\x61\x63\x63\x65ss_token\x18\x02 \x01(\tB\x0e\xfa\x42\x04r\x02\x10\x01\xbaH\x04r\x02\x10\x01R\x0b\x61\x63\x63\x65ssToken\x12\x33\n\rrefresh_token\x18\x03 \x01(\tB\x0e\xfa\x42\x04r\x02\x10\x01\xbaH\x04r\x02\x10\x01R\x0crefreshToken\x12-\n\nexpires_in\x18\x04 \x01(\x05\x42\x0e\xfa\x42\x04\x1a\x02 \x00\xbaH\x04\x1a\x02 \x00R\texpiresIn\"M\n\x12VerifyTokenRequest\x12\x37\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\tB\x14\xfa\x42\x07r\x05\x10\x01\x18\x80@\xbaH\x07r\x05\x10\x01\x18\x80@R\x0b\x61\x63\x63\x65ssToken\"\xd7\x01\n\x13VerifyTokenResponse\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12/\n\nsession_id\x18\x02 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\tsessionId\x12\x14\n\x05roles\x18\x03 \x03(\tR\x05roles\x12N\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xfa\x42\x05\xb2\x01\x02\x08\x01\xbaH\x06\xb2\x01\x00\xc8\x01\x01R\nexpireTime\"@\n\x13GetUserRolesRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\",\n\x14GetUserRolesResponse\x12\x14\n\x05roles\x18\x01 \x03(\tR\x05roles\"\xa4\x01\n\x13SetUserRolesRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12\x62\n\x05roles\x18\x02 \x03(\tBL\xfa\x42#\x92\x01 \x10 \x18\x01\"\x1ar\x18\x32\x16^[a-z][a-z0-9_]{0,31}$\xbaH#\x92\x01 \x10 \x18\x01\"\x1ar\x18\x32\x16^[a-z][a-z0-9_]{0,31}$R\x05roles\",\n\x14SetUserRolesResponse\x12\x14\n\x05roles\x18\x01 \x03(\tR\x05roles2\xb5\t\n\x0b\x41uthService\x12y\n\x08Register\x12\".messenger.auth.v1.RegisterRequest\x1a#.messenger.auth.v1.RegisterResponse\"$\x82\xb5\x18\x04\n\x02\x08\x01\x82\xd3\xe4\x93\x02\x16\"\x11/v1/auth/register:\x01*\x12m\n\x05Login\x12\x1f.messenger.auth.v1.LoginRequest\x1a .messenger.auth.v1.LoginResponse\"!\x82\xb5\x18\x04\n\x02\x08\x01\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/auth/login:\x01*\x12i\n\x06Logout\x12 .messenger.auth.v1.LogoutRequest\x1a!.messenger.auth.v1.LogoutResponse\"\x1a\x90\x02\x02\x82\xd3\xe4\x93\x02\x11\"\x0f/v1/auth/logout\x12\x84\x01\n\x0cRefreshToken\x12&.messenger.auth.v1.RefreshTokenRequest\x1a\'.messenger.auth.v1.RefreshTokenResponse\"#\x82\xb5\x18\x04\n\x02\x08\x01\x82\xd3\xe4\x93\x02\x15\"\x10/v1/auth/refresh:\x01*\x12\x9c\x01\n\x0fStartOAuthLogin\x12).messenger.auth.v1.StartOAuthLoginRequest\x1a*.messenger.auth.v1.StartOAuthLoginResponse\"2\x82\xb5\x18\x04\n\x02\x08\x01\x82\xd3\xe4\x93\x02$\"\x1f/v1/auth/oauth/{provider}/start:\x01*\x12\xa8\x01\n\x12\x43ompleteOAuthLogin\x12,.messenger.auth.v1.CompleteOAuthLoginRequest\x1a-.messenger.auth.v1.CompleteOAuthLoginResponse\"5\x82\xb5\x18\x04\n\x02\x08\x01\x82\xd3\xe4\x93\x02\'\"\"/v1/auth/oauth/{provider}/complete:\x01*\x12i\n\x0bVerifyToken\x12%.messenger.auth.v1.VerifyTokenRequest\x1a&.messenger.auth.v1.VerifyTokenResponse\"\x0b\x90\x02\x01\x82\xb5\x18\x04\n\x02 \x01\x12l\n\x0cGetUserRoles\x12&.messenger.auth.v1.GetUserRolesRequest\x1a\'.messenger.auth.v1.GetUserRolesResponse\"\x0b\x90\x02\x01\x82\xb5\x18\x04\n\x02 \x01\x12\x9c\x01\n\x0cSetUserRoles\x12&.messenger.auth.v1.SetUserRolesRequest\x1a\'.messenger.auth.v1.SetUserRolesResponse\";\x90\x02\x02\x82\xb5\x18\x0b\n\t\x1a\x07\n\x05\x61\x64min\x82\xd3\xe4\x93\x02#\x1a\x1e/v1/auth/users/{user_id}/roles:\x01*\x1a\x08\x8a\xb5\x18\x04\n\x02\x10\x01\x42\x35Z3protolith.dev/generated/go/messenger/auth/v1;authv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmessenger/auth/v1/auth.proto\x12\x11messenger.auth.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19protolith/v1/method.proto\x1a\x1aprotolith/v1/service.proto\x1a\x17validate/validate.proto\x1a\x1b\x62uf/validate/validate.proto\"\x96\x02\n\x0fRegisterRequest\x12\xd0\x01\n\x05\x65mail\x18\x01 \x01(\tB\xb9\x01\xfa\x42\x07r\x05\x18\xfe\x01`\x01\xbaH\xab\x01r\x05\x18\xfe\x01`\x01\xba\x01\xa0\x01\n\x0cstring.email\x12\x1dmust be a valid email address\x1aq!(this.isEmail()) || (this.matches(r\'^[^.@]+(\\.[^.@]+)*@\') && this.matches(\'^[^@]{1,64}@\') && this.size() <= 254)R\x05\x65mail\x12\x30\n\x08password\x18\x02 \x01(\tB\x14\xfa\x42\x07r\x05\x10\x08\x18\x80\x01\xbaH\x07r\x05\x10\x08\x18\x80\x01R\x08password\"=\n\x10RegisterResponse\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"\x93\x02\n\x0cLoginRequest\x12\xd0\x01\n\x05\x65mail\x18\x01 \x01(\tB\xb9\x01\xfa\x42\x07r\x05\x18\xfe\x01`\x01\xbaH\xab\x01r\x05\x18\xfe\x01`\x01\xba\x01\xa0\x01\n\x0cstring.email\x12\x1dmust be a valid email address\x1aq!(this.isEmail()) || (this.matches(r\'^[^.@]+(\\.[^.@]+)*@\') && this.matches(\'^[^@]{1,64}@\') && this.size() <= 254)R\x05\x65mail\x12\x30\n\x08password\x18\x02 \x01(\tB\x14\xfa\x42\x07r\x05\x10\x01\x18\x80\x01\xbaH\x07r\x05\x10\x01\x18\x80\x01R\x08password\"\xd1\x01\n\rLoginResponse\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12\x31\n\x0c\x61\x63\x63\x65ss_token\x18\x02 \x01(\tB\x0e\xfa\x42\x04r\x02\x10\x01\xbaH\x04r\x02\x10\x01R\x0b\x61\x63\x63\x65ssToken\x12\x33\n\rrefresh_token\x18\x03 \x01(\tB\x0e\xfa\x42\x04r\x02\x10\x01\xbaH\x04r\x02\x10\x01R\x0crefreshToken\x12-\n\nexpires_in\x18\x04 \x01(\x05\x42\x0e\xfa\x42\x04\x1a\x02 \x00\xbaH\x04\x1a\x02 \x00R\texpiresIn\"2\n\rLogoutRequest\x12!\n\x0c\x61ll_sessions\x18\x01 \x01(\x08R\x0b\x61llSessions\"\x10\n\x0eLogoutResponse\"P\n\x13RefreshTokenRequest\x12\x39\n\rrefresh_token\x18\x01 \x01(\tB\x14\xfa\x42\x07r\x05\x10\x01\x18\x80\x04\xbaH\x07r\x05\x10\x01\x18\x80\x04R\x0crefreshToken\"\xd8\x01\n\x14RefreshTokenResponse\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12\x31\n\x0c\x61\x63\x63\x65ss_token\x18\x02 \x01(\tB\x0e\xfa\x42\x04r\x02\x10\x01\xbaH\x04r\x02\x10\x01R\x0b\x61\x63\x63\x65ssToken\x12\x33\n\rrefresh_token\x18\x03 \x01(\tB\x0e\xfa\x42\x04r\x02\x10\x01\xbaH\x04r\x02\x10\x01R\x0crefreshToken\x12-\n\nexpires_in\x18\x04 \x01(\x05\x42\x0e\xfa\x42\x04\x1a\x02 \x00\xbaH\x04\x1a\x02 \x00R\texpiresIn\"\xca\x02\n\x16StartOAuthLoginRequest\x12X\n\x08provider\x18\x01 \x01(\tB<\xfa\x42\x1br\x19\x32\x17^[a-z][a-z0-9_-]{0,31}$\xbaH\x1br\x19\x32\x17^[a-z][a-z0-9_-]{0,31}$R\x08provider\x12\xd5\x01\n\x0credirect_uri\x18\x02 \x01(\tB\xb1\x01\xfa\x42\x08r\x06\x18\xd0\x0f\x88\x01\x01\xbaH\xa2\x01r\x06\x18\xd0\x0f\x88\x01\x01\xba\x01\x96\x01\n\nstring.uri\x12\x13must be a valid URI\x1as!(this.isUri()) || (!this.matches(r\'^([^/?#:]*:)?//([^/?#]*@)?([^/?#@]*%([013-7]|2[^5])[^/?#@]*([/?#]|$)|\\[[vV])\'))R\x0bredirectUri\"\x9b\x02\n\x17StartOAuthLoginResponse\x12\xd9\x01\n\x11\x61uthorization_url\x18\x01 \x01(\tB\xab\x01\xfa\x42\x05r\x03\x88\x01\x01\xbaH\x9f\x01r\x03\x88\x01\x01\xba\x01\x96\x01\n\nstring.uri\x12\x13must be a valid URI\x1as!(this.isUri()) || (!this.matches(r\'^([^/?#:]*:)?//([^/?#]*@)?([^/?#@]*%([013-7]|2[^5])[^/?#@]*([/?#]|$)|\\[[vV])\'))R\x10\x61uthorizationUrl\x12$\n\x05state\x18\x02 \x01(\tB\x0e\xfa\x42\x04r\x02\x10\x01\xbaH\x04r\x02\x10\x01R\x05state\"\xcb\x01\n\x19\x43ompleteOAuthLoginRequest\x12X\n\x08provider\x18\x01 \x01(\tB<\xfa\x42\x1br\x19\x32\x17^[a-z][a-z0-9_-]{0,31}$\xbaH\x1br\x19\x32\x17^[a-z][a-z0-9_-]{0,31}$R\x08provider\x12(\n\x04\x63ode\x18\x02 \x01(\tB\x14\xfa\x42\x07r\x05\x10\x01\x18\xd0\x0f\xbaH\x07r\x05\x10\x01\x18\xd0\x0fR\x04\x63ode\x12*\n\x05state\x18\x03 \x01(\tB\x14\xfa\x42\x07r\x05\x10\x01\x18\x80\x04\xbaH\x07r\x05\x10\x01\x18\x80\x04R\x05state\"\xde\x01\n\x1a\x43ompleteOAuthLoginResponse\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12\x31\n\x0c\x61\x63\x63\x65ss_token\x18\x02 \x01(\tB\x0e\xfa\x42\x04r\x02\x10\x01\xbaH\x04r\x02\x10\x01R\x0b\x61\x63\x63\x65ssToken\x12\x33\n\rrefresh_token\x18\x03 \x01(\tB\x0e\xfa\x42\x04r\x02\x10\x01\xbaH\x04r\x02\x10\x01R\x0crefreshToken\x12-\n\nexpires_in\x18\x04 \x01(\x05\x42\x0e\xfa\x42\x04\x1a\x02 \x00\xbaH\x04\x1a\x02 \x00R\texpiresIn\"M\n\x12VerifyTokenRequest\x12\x37\n\x0c\x61\x63\x63\x65ss_token\x18\x01 \x01(\tB\x14\xfa\x42\x07r\x05\x10\x01\x18\x80@\xbaH\x07r\x05\x10\x01\x18\x80@R\x0b\x61\x63\x63\x65ssToken\"\xd7\x01\n\x13VerifyTokenResponse\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12/\n\nsession_id\x18\x02 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\tsessionId\x12\x14\n\x05roles\x18\x03 \x03(\tR\x05roles\x12N\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x11\xfa\x42\x05\xb2\x01\x02\x08\x01\xbaH\x06\xb2\x01\x00\xc8\x01\x01R\nexpireTime\"@\n\x13GetUserRolesRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\",\n\x14GetUserRolesResponse\x12\x14\n\x05roles\x18\x01 \x03(\tR\x05roles\"\xa4\x01\n\x13SetUserRolesRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12\x62\n\x05roles\x18\x02 \x03(\tBL\xfa\x42#\x92\x01 \x10 \x18\x01\"\x1ar\x18\x32\x16^[a-z][a-z0-9_]{0,31}$\xbaH#\x92\x01 \x10 \x18\x01\"\x1ar\x18\x32\x16^[a-z][a-z0-9_]{0,31}$R\x05roles\",\n\x14SetUserRolesResponse\x12\x14\n\x05roles\x18\x01 \x03(\tR\x05roles2\xb5\t\n\x0b\x41uthService\x12y\n\x08Register\x12\".messenger.auth.v1.RegisterRequest\x1a#.messenger.auth.v1.RegisterResponse\"$\x82\xb5\x18\x04\n\x02\x08\x01\x82\xd3\xe4\x93\x02\x16\"\x11/v1/auth/register:\x01*\x12m\n\x05Login\x12\x1f.messenger.auth.v1.LoginRequest\x1a .messenger.auth.v1.LoginResponse\"!\x82\xb5\x18\x04\n\x02\x08\x01\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/auth/login:\x01*\x12i\n\x06Logout\x12 .messenger.auth.v1.LogoutRequest\x1a!.messenger.auth.v1.LogoutResponse\"\x1a\x90\x02\x02\x82\xd3\xe4\x93\x02\x11\"\x0f/v1/auth/logout\x12\x84\x01\n\x0cRefreshToken\x12&.messenger.auth.v1.RefreshTokenRequest\x1a\'.messenger.auth.v1.RefreshTokenResponse\"#\x82\xb5\x18\x04\n\x02\x08\x01\x82\xd3\xe4\x93\x02\x15\"\x10/v1/auth/refresh:\x01*\x12\x9c\x01\n\x0fStartOAuthLogin\x12).messenger.auth.v1.StartOAuthLoginRequest\x1a*.messenger.auth.v1.StartOAuthLoginResponse\"2\x82\xb5\x18\x04\n\x02\x08\x01\x82\xd3\xe4\x93\x02$\"\x1f/v1/auth/oauth/{provider}/start:\x01*\x12\xa8\x01\n\x12\x43ompleteOAuthLogin\x12,.messenger.auth.v1.CompleteOAuthLoginRequest\x1a-.messenger.auth.v1.CompleteOAuthLoginResponse\"5\x82\xb5\x18\x04\n\x02\x08\x01\x82\xd3\xe4\x93\x02\'\"\"/v1/auth/oauth/{provider}/complete:\x01*\x12i\n\x0bVerifyToken\x12%.messenger.auth.v1.VerifyTokenRequest\x1a&.messenger.auth.v1.VerifyTokenResponse\"\x0b\x90\x02\x01\x82\xb5\x18\x04\n\x02 \x01\x12l\n\x0cGetUserRoles\x12&.messenger.auth.v1.GetUserRolesRequest\x1a\'.messenger.auth.v1.GetUserRolesResponse\"\x0b\x90\x02\x01\x82\xb5\x18\x04\n\x02 \x01\x12\x9c\x01\n\x0cSetUserRoles\x12&.messenger.auth.v1.SetUserRolesRequest\x1a\'.messenger.auth.v1.SetUserRolesResponse\";\x90\x02\x02\x82\xb5\x18\x0b\n\t\x1a\x07\n\x05\x61\x64min\x82\xd3\xe4\x93\x02#\x1a\x1e/v1/auth/users/{user_id}/roles:\x01*\x1a\x08\x8a\xb5\x18\x04\n\x02\x10\x01\x42\x35Z3protolith.dev/generated/go/messenger/auth/v1;authv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,13 +39,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z3protolith.dev/generated/go/messenger/auth/v1;authv1'
   _globals['_REGISTERREQUEST'].fields_by_name['email']._loaded_options = None
-  _globals['_REGISTERREQUEST'].fields_by_name['email']._serialized_options = b'\372B\007r\005\030\376\001`\001\272H\007r\005\030\376\001`\001'
+  _globals['_REGISTERREQUEST'].fields_by_name['email']._serialized_options = b'\372B\007r\005\030\376\001`\001\272H\253\001r\005\030\376\001`\001\272\001\240\001\n\014string.email\022\035must be a valid email address\032q!(this.isEmail()) || (this.matches(r\'^[^.@]+(\\.[^.@]+)*@\') && this.matches(\'^[^@]{1,64}@\') && this.size() <= 254)'
   _globals['_REGISTERREQUEST'].fields_by_name['password']._loaded_options = None
   _globals['_REGISTERREQUEST'].fields_by_name['password']._serialized_options = b'\372B\007r\005\020\010\030\200\001\272H\007r\005\020\010\030\200\001'
   _globals['_REGISTERRESPONSE'].fields_by_name['user_id']._loaded_options = None
   _globals['_REGISTERRESPONSE'].fields_by_name['user_id']._serialized_options = b'\372B\005r\003\260\001\001\272H\005r\003\260\001\001'
   _globals['_LOGINREQUEST'].fields_by_name['email']._loaded_options = None
-  _globals['_LOGINREQUEST'].fields_by_name['email']._serialized_options = b'\372B\007r\005\030\376\001`\001\272H\007r\005\030\376\001`\001'
+  _globals['_LOGINREQUEST'].fields_by_name['email']._serialized_options = b'\372B\007r\005\030\376\001`\001\272H\253\001r\005\030\376\001`\001\272\001\240\001\n\014string.email\022\035must be a valid email address\032q!(this.isEmail()) || (this.matches(r\'^[^.@]+(\\.[^.@]+)*@\') && this.matches(\'^[^@]{1,64}@\') && this.size() <= 254)'
   _globals['_LOGINREQUEST'].fields_by_name['password']._loaded_options = None
   _globals['_LOGINREQUEST'].fields_by_name['password']._serialized_options = b'\372B\007r\005\020\001\030\200\001\272H\007r\005\020\001\030\200\001'
   _globals['_LOGINRESPONSE'].fields_by_name['user_id']._loaded_options = None
@@ -69,9 +69,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STARTOAUTHLOGINREQUEST'].fields_by_name['provider']._loaded_options = None
   _globals['_STARTOAUTHLOGINREQUEST'].fields_by_name['provider']._serialized_options = b'\372B\033r\0312\027^[a-z][a-z0-9_-]{0,31}$\272H\033r\0312\027^[a-z][a-z0-9_-]{0,31}$'
   _globals['_STARTOAUTHLOGINREQUEST'].fields_by_name['redirect_uri']._loaded_options = None
-  _globals['_STARTOAUTHLOGINREQUEST'].fields_by_name['redirect_uri']._serialized_options = b'\372B\010r\006\030\320\017\210\001\001\272H\010r\006\030\320\017\210\001\001'
+  _globals['_STARTOAUTHLOGINREQUEST'].fields_by_name['redirect_uri']._serialized_options = b'\372B\010r\006\030\320\017\210\001\001\272H\242\001r\006\030\320\017\210\001\001\272\001\226\001\n\nstring.uri\022\023must be a valid URI\032s!(this.isUri()) || (!this.matches(r\'^([^/?#:]*:)?//([^/?#]*@)?([^/?#@]*%([013-7]|2[^5])[^/?#@]*([/?#]|$)|\\[[vV])\'))'
   _globals['_STARTOAUTHLOGINRESPONSE'].fields_by_name['authorization_url']._loaded_options = None
-  _globals['_STARTOAUTHLOGINRESPONSE'].fields_by_name['authorization_url']._serialized_options = b'\372B\005r\003\210\001\001\272H\005r\003\210\001\001'
+  _globals['_STARTOAUTHLOGINRESPONSE'].fields_by_name['authorization_url']._serialized_options = b'\372B\005r\003\210\001\001\272H\237\001r\003\210\001\001\272\001\226\001\n\nstring.uri\022\023must be a valid URI\032s!(this.isUri()) || (!this.matches(r\'^([^/?#:]*:)?//([^/?#]*@)?([^/?#@]*%([013-7]|2[^5])[^/?#@]*([/?#]|$)|\\[[vV])\'))'
   _globals['_STARTOAUTHLOGINRESPONSE'].fields_by_name['state']._loaded_options = None
   _globals['_STARTOAUTHLOGINRESPONSE'].fields_by_name['state']._serialized_options = b'\372B\004r\002\020\001\272H\004r\002\020\001'
   _globals['_COMPLETEOAUTHLOGINREQUEST'].fields_by_name['provider']._loaded_options = None
@@ -122,42 +122,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AUTHSERVICE'].methods_by_name['GetUserRoles']._serialized_options = b'\220\002\001\202\265\030\004\n\002 \001'
   _globals['_AUTHSERVICE'].methods_by_name['SetUserRoles']._loaded_options = None
   _globals['_AUTHSERVICE'].methods_by_name['SetUserRoles']._serialized_options = b'\220\002\002\202\265\030\013\n\t\032\007\n\005admin\202\323\344\223\002#\032\036/v1/auth/users/{user_id}/roles:\001*'
-  _globals['_REGISTERREQUEST']._serialized_start=223
-  _globals['_REGISTERREQUEST']._serialized_end=334
-  _globals['_REGISTERRESPONSE']._serialized_start=336
-  _globals['_REGISTERRESPONSE']._serialized_end=397
-  _globals['_LOGINREQUEST']._serialized_start=399
-  _globals['_LOGINREQUEST']._serialized_end=507
-  _globals['_LOGINRESPONSE']._serialized_start=510
-  _globals['_LOGINRESPONSE']._serialized_end=719
-  _globals['_LOGOUTREQUEST']._serialized_start=721
-  _globals['_LOGOUTREQUEST']._serialized_end=771
-  _globals['_LOGOUTRESPONSE']._serialized_start=773
-  _globals['_LOGOUTRESPONSE']._serialized_end=789
-  _globals['_REFRESHTOKENREQUEST']._serialized_start=791
-  _globals['_REFRESHTOKENREQUEST']._serialized_end=871
-  _globals['_REFRESHTOKENRESPONSE']._serialized_start=874
-  _globals['_REFRESHTOKENRESPONSE']._serialized_end=1090
-  _globals['_STARTOAUTHLOGINREQUEST']._serialized_start=1093
-  _globals['_STARTOAUTHLOGINREQUEST']._serialized_end=1266
-  _globals['_STARTOAUTHLOGINRESPONSE']._serialized_start=1268
-  _globals['_STARTOAUTHLOGINRESPONSE']._serialized_end=1394
-  _globals['_COMPLETEOAUTHLOGINREQUEST']._serialized_start=1397
-  _globals['_COMPLETEOAUTHLOGINREQUEST']._serialized_end=1600
-  _globals['_COMPLETEOAUTHLOGINRESPONSE']._serialized_start=1603
-  _globals['_COMPLETEOAUTHLOGINRESPONSE']._serialized_end=1825
-  _globals['_VERIFYTOKENREQUEST']._serialized_start=1827
-  _globals['_VERIFYTOKENREQUEST']._serialized_end=1904
-  _globals['_VERIFYTOKENRESPONSE']._serialized_start=1907
-  _globals['_VERIFYTOKENRESPONSE']._serialized_end=2122
-  _globals['_GETUSERROLESREQUEST']._serialized_start=2124
-  _globals['_GETUSERROLESREQUEST']._serialized_end=2188
-  _globals['_GETUSERROLESRESPONSE']._serialized_start=2190
-  _globals['_GETUSERROLESRESPONSE']._serialized_end=2234
-  _globals['_SETUSERROLESREQUEST']._serialized_start=2237
-  _globals['_SETUSERROLESREQUEST']._serialized_end=2401
-  _globals['_SETUSERROLESRESPONSE']._serialized_start=2403
-  _globals['_SETUSERROLESRESPONSE']._serialized_end=2447
-  _globals['_AUTHSERVICE']._serialized_start=2450
-  _globals['_AUTHSERVICE']._serialized_end=3655
+  _globals['_REGISTERREQUEST']._serialized_start=224
+  _globals['_REGISTERREQUEST']._serialized_end=502
+  _globals['_REGISTERRESPONSE']._serialized_start=504
+  _globals['_REGISTERRESPONSE']._serialized_end=565
+  _globals['_LOGINREQUEST']._serialized_start=568
+  _globals['_LOGINREQUEST']._serialized_end=843
+  _globals['_LOGINRESPONSE']._serialized_start=846
+  _globals['_LOGINRESPONSE']._serialized_end=1055
+  _globals['_LOGOUTREQUEST']._serialized_start=1057
+  _globals['_LOGOUTREQUEST']._serialized_end=1107
+  _globals['_LOGOUTRESPONSE']._serialized_start=1109
+  _globals['_LOGOUTRESPONSE']._serialized_end=1125
+  _globals['_REFRESHTOKENREQUEST']._serialized_start=1127
+  _globals['_REFRESHTOKENREQUEST']._serialized_end=1207
+  _globals['_REFRESHTOKENRESPONSE']._serialized_start=1210
+  _globals['_REFRESHTOKENRESPONSE']._serialized_end=1426
+  _globals['_STARTOAUTHLOGINREQUEST']._serialized_start=1429
+  _globals['_STARTOAUTHLOGINREQUEST']._serialized_end=1759
+  _globals['_STARTOAUTHLOGINRESPONSE']._serialized_start=1762
+  _globals['_STARTOAUTHLOGINRESPONSE']._serialized_end=2045
+  _globals['_COMPLETEOAUTHLOGINREQUEST']._serialized_start=2048
+  _globals['_COMPLETEOAUTHLOGINREQUEST']._serialized_end=2251
+  _globals['_COMPLETEOAUTHLOGINRESPONSE']._serialized_start=2254
+  _globals['_COMPLETEOAUTHLOGINRESPONSE']._serialized_end=2476
+  _globals['_VERIFYTOKENREQUEST']._serialized_start=2478
+  _globals['_VERIFYTOKENREQUEST']._serialized_end=2555
+  _globals['_VERIFYTOKENRESPONSE']._serialized_start=2558
+  _globals['_VERIFYTOKENRESPONSE']._serialized_end=2773
+  _globals['_GETUSERROLESREQUEST']._serialized_start=2775
+  _globals['_GETUSERROLESREQUEST']._serialized_end=2839
+  _globals['_GETUSERROLESRESPONSE']._serialized_start=2841
+  _globals['_GETUSERROLESRESPONSE']._serialized_end=2885
+  _globals['_SETUSERROLESREQUEST']._serialized_start=2888
+  _globals['_SETUSERROLESREQUEST']._serialized_end=3052
+  _globals['_SETUSERROLESRESPONSE']._serialized_start=3054
+  _globals['_SETUSERROLESRESPONSE']._serialized_end=3098
+  _globals['_AUTHSERVICE']._serialized_start=3101
+  _globals['_AUTHSERVICE']._serialized_end=4306
 # @@protoc_insertion_point(module_scope)

@@ -32,7 +32,7 @@ from validate import validate_pb2 as validate_dot_validate__pb2
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmessenger/user/v1/user.proto\x12\x11messenger.user.v1\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18protolith/v1/error.proto\x1a\x19protolith/v1/method.proto\x1a\x1aprotolith/v1/service.proto\x1a\x17validate/validate.proto\x1a\x1b\x62uf/validate/validate.proto\"\xe1\x02\n\x04User\x12&\n\x02id\x18\x01 \x01(\tB\x16\xfa\x42\x08r\x06\xb0\x01\x01\xd0\x01\x01\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x02id\x12R\n\x08nickname\x18\x02 \x01(\tB6\xfa\x42\x18r\x16\x32\x11^[a-z0-9_]{3,20}$\xd0\x01\x01\xbaH\x18r\x13\x32\x11^[a-z0-9_]{3,20}$\xd8\x01\x01R\x08nickname\x12&\n\x05\x61\x62out\x18\x03 \x01(\tB\x10\xfa\x42\x05r\x03\x18\xf4\x03\xbaH\x05r\x03\x18\xf4\x03R\x05\x61\x62out\x12;\n\navatar_url\x18\x04 \x01(\tB\x1c\xfa\x42\x0br\t\x18\xd0\x0f\x88\x01\x01\xd0\x01\x01\xbaH\x0br\x06\x18\xd0\x0f\x88\x01\x01\xd8\x01\x01R\tavatarUrl\x12;\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\"\xc6\x01\n\x11\x43reateUserRequest\x12L\n\x08nickname\x18\x01 \x01(\tB0\xfa\x42\x15r\x13\x32\x11^[a-z0-9_]{3,20}$\xbaH\x15r\x13\x32\x11^[a-z0-9_]{3,20}$R\x08nickname\x12&\n\x05\x61\x62out\x18\x02 \x01(\tB\x10\xfa\x42\x05r\x03\x18\xf4\x03\xbaH\x05r\x03\x18\xf4\x03R\x05\x61\x62out\x12;\n\navatar_url\x18\x03 \x01(\tB\x1c\xfa\x42\x0br\t\x18\xd0\x0f\x88\x01\x01\xd0\x01\x01\xbaH\x0br\x06\x18\xd0\x0f\x88\x01\x01\xd8\x01\x01R\tavatarUrl\"A\n\x12\x43reateUserResponse\x12+\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserR\x04user\"\x8d\x01\n\x11UpdateUserRequest\x12;\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x04user\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"A\n\x12UpdateUserResponse\x12+\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserR\x04user\";\n\x0eGetUserRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\">\n\x0fGetUserResponse\x12+\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserR\x04user\"\xc4\x01\n\x12SearchUsersRequest\x12L\n\x08nickname\x18\x01 \x01(\tB0\xfa\x42\x15r\x13\x32\x11^[a-z0-9_]{1,20}$\xbaH\x15r\x13\x32\x11^[a-z0-9_]{1,20}$R\x08nickname\x12/\n\tpage_size\x18\x02 \x01(\x05\x42\x12\xfa\x42\x06\x1a\x04\x18\x64(\x00\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12/\n\npage_token\x18\x03 \x01(\tB\x10\xfa\x42\x05r\x03\x18\x80\x04\xbaH\x05r\x03\x18\x80\x04R\tpageToken\"l\n\x13SearchUsersResponse\x12-\n\x05users\x18\x01 \x03(\x0b\x32\x17.messenger.user.v1.UserR\x05users\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*\xc3\x01\n\tUserError\x12\x1a\n\x16USER_ERROR_UNSPECIFIED\x10\x00\x12W\n\x19USER_ERROR_NICKNAME_TAKEN\x10\x01\x1a\x38\x9a\xb5\x18\x34\x08\x06\x12\x30the nickname {nickname} is taken: choose another\x12\x41\n\x19USER_ERROR_USER_NOT_FOUND\x10\x02\x1a\"\x9a\xb5\x18\x1e\x08\x05\x12\x1athere is no user {user_id}2\xbe\x04\n\x0bUserService\x12\x83\x01\n\nCreateUser\x12$.messenger.user.v1.CreateUserRequest\x1a%.messenger.user.v1.CreateUserResponse\"(\x82\xb5\x18\x10\x12\x0eNICKNAME_TAKEN\x82\xd3\xe4\x93\x02\x0e\"\t/v1/users:\x01*\x12\xa3\x01\n\nUpdateUser\x12$.messenger.user.v1.UpdateUserRequest\x1a%.messenger.user.v1.UpdateUserResponse\"H\x90\x02\x02\x82\xb5\x18 \x12\x0eNICKNAME_TAKEN\x12\x0eUSER_NOT_FOUND\x82\xd3\xe4\x93\x02\x1b\x32\x13/v1/users/{user.id}:\x04user\x12\x84\x01\n\x07GetUser\x12!.messenger.user.v1.GetUserRequest\x1a\".messenger.user.v1.GetUserResponse\"2\x90\x02\x01\x82\xb5\x18\x10\x12\x0eUSER_NOT_FOUND\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/users/{user_id}\x12r\n\x0bSearchUsers\x12%.messenger.user.v1.SearchUsersRequest\x1a&.messenger.user.v1.SearchUsersResponse\"\x14\x90\x02\x01\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/users\x1a\x08\x8a\xb5\x18\x04\n\x02\x10\x01\x42\x35Z3protolith.dev/generated/go/messenger/user/v1;userv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmessenger/user/v1/user.proto\x12\x11messenger.user.v1\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18protolith/v1/error.proto\x1a\x19protolith/v1/method.proto\x1a\x1aprotolith/v1/service.proto\x1a\x17validate/validate.proto\x1a\x1b\x62uf/validate/validate.proto\"\xfe\x03\n\x04User\x12&\n\x02id\x18\x01 \x01(\tB\x16\xfa\x42\x08r\x06\xb0\x01\x01\xd0\x01\x01\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x02id\x12R\n\x08nickname\x18\x02 \x01(\tB6\xfa\x42\x18r\x16\x32\x11^[a-z0-9_]{3,20}$\xd0\x01\x01\xbaH\x18r\x13\x32\x11^[a-z0-9_]{3,20}$\xd8\x01\x01R\x08nickname\x12&\n\x05\x61\x62out\x18\x03 \x01(\tB\x10\xfa\x42\x05r\x03\x18\xf4\x03\xbaH\x05r\x03\x18\xf4\x03R\x05\x61\x62out\x12\xd7\x01\n\navatar_url\x18\x04 \x01(\tB\xb7\x01\xfa\x42\x0br\t\x18\xd0\x0f\x88\x01\x01\xd0\x01\x01\xbaH\xa5\x01r\x06\x18\xd0\x0f\x88\x01\x01\xba\x01\x96\x01\n\nstring.uri\x12\x13must be a valid URI\x1as!(this.isUri()) || (!this.matches(r\'^([^/?#:]*:)?//([^/?#]*@)?([^/?#@]*%([013-7]|2[^5])[^/?#@]*([/?#]|$)|\\[[vV])\'))\xd8\x01\x01R\tavatarUrl\x12;\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\"\xe3\x02\n\x11\x43reateUserRequest\x12L\n\x08nickname\x18\x01 \x01(\tB0\xfa\x42\x15r\x13\x32\x11^[a-z0-9_]{3,20}$\xbaH\x15r\x13\x32\x11^[a-z0-9_]{3,20}$R\x08nickname\x12&\n\x05\x61\x62out\x18\x02 \x01(\tB\x10\xfa\x42\x05r\x03\x18\xf4\x03\xbaH\x05r\x03\x18\xf4\x03R\x05\x61\x62out\x12\xd7\x01\n\navatar_url\x18\x03 \x01(\tB\xb7\x01\xfa\x42\x0br\t\x18\xd0\x0f\x88\x01\x01\xd0\x01\x01\xbaH\xa5\x01r\x06\x18\xd0\x0f\x88\x01\x01\xba\x01\x96\x01\n\nstring.uri\x12\x13must be a valid URI\x1as!(this.isUri()) || (!this.matches(r\'^([^/?#:]*:)?//([^/?#]*@)?([^/?#@]*%([013-7]|2[^5])[^/?#@]*([/?#]|$)|\\[[vV])\'))\xd8\x01\x01R\tavatarUrl\"A\n\x12\x43reateUserResponse\x12+\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserR\x04user\"\x8d\x01\n\x11UpdateUserRequest\x12;\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserB\x0e\xfa\x42\x05\x8a\x01\x02\x10\x01\xbaH\x03\xc8\x01\x01R\x04user\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"A\n\x12UpdateUserResponse\x12+\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserR\x04user\";\n\x0eGetUserRequest\x12)\n\x07user_id\x18\x01 \x01(\tB\x10\xfa\x42\x05r\x03\xb0\x01\x01\xbaH\x05r\x03\xb0\x01\x01R\x06userId\">\n\x0fGetUserResponse\x12+\n\x04user\x18\x01 \x01(\x0b\x32\x17.messenger.user.v1.UserR\x04user\"\xc4\x01\n\x12SearchUsersRequest\x12L\n\x08nickname\x18\x01 \x01(\tB0\xfa\x42\x15r\x13\x32\x11^[a-z0-9_]{1,20}$\xbaH\x15r\x13\x32\x11^[a-z0-9_]{1,20}$R\x08nickname\x12/\n\tpage_size\x18\x02 \x01(\x05\x42\x12\xfa\x42\x06\x1a\x04\x18\x64(\x00\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12/\n\npage_token\x18\x03 \x01(\tB\x10\xfa\x42\x05r\x03\x18\x80\x04\xbaH\x05r\x03\x18\x80\x04R\tpageToken\"l\n\x13SearchUsersResponse\x12-\n\x05users\x18\x01 \x03(\x0b\x32\x17.messenger.user.v1.UserR\x05users\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*\xc3\x01\n\tUserError\x12\x1a\n\x16USER_ERROR_UNSPECIFIED\x10\x00\x12W\n\x19USER_ERROR_NICKNAME_TAKEN\x10\x01\x1a\x38\x9a\xb5\x18\x34\x08\x06\x12\x30the nickname {nickname} is taken: choose another\x12\x41\n\x19USER_ERROR_USER_NOT_FOUND\x10\x02\x1a\"\x9a\xb5\x18\x1e\x08\x05\x12\x1athere is no user {user_id}2\xbe\x04\n\x0bUserService\x12\x83\x01\n\nCreateUser\x12$.messenger.user.v1.CreateUserRequest\x1a%.messenger.user.v1.CreateUserResponse\"(\x82\xb5\x18\x10\x12\x0eNICKNAME_TAKEN\x82\xd3\xe4\x93\x02\x0e\"\t/v1/users:\x01*\x12\xa3\x01\n\nUpdateUser\x12$.messenger.user.v1.UpdateUserRequest\x1a%.messenger.user.v1.UpdateUserResponse\"H\x90\x02\x02\x82\xb5\x18 \x12\x0eNICKNAME_TAKEN\x12\x0eUSER_NOT_FOUND\x82\xd3\xe4\x93\x02\x1b\x32\x13/v1/users/{user.id}:\x04user\x12\x84\x01\n\x07GetUser\x12!.messenger.user.v1.GetUserRequest\x1a\".messenger.user.v1.GetUserResponse\"2\x90\x02\x01\x82\xb5\x18\x10\x12\x0eUSER_NOT_FOUND\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/users/{user_id}\x12r\n\x0bSearchUsers\x12%.messenger.user.v1.SearchUsersRequest\x1a&.messenger.user.v1.SearchUsersResponse\"\x14\x90\x02\x01\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/users\x1a\x08\x8a\xb5\x18\x04\n\x02\x10\x01\x42\x35Z3protolith.dev/generated/go/messenger/user/v1;userv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,13 +51,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_USER'].fields_by_name['about']._loaded_options = None
   _globals['_USER'].fields_by_name['about']._serialized_options = b'\372B\005r\003\030\364\003\272H\005r\003\030\364\003'
   _globals['_USER'].fields_by_name['avatar_url']._loaded_options = None
-  _globals['_USER'].fields_by_name['avatar_url']._serialized_options = b'\372B\013r\t\030\320\017\210\001\001\320\001\001\272H\013r\006\030\320\017\210\001\001\330\001\001'
+  _globals['_USER'].fields_by_name['avatar_url']._serialized_options = b'\372B\013r\t\030\320\017\210\001\001\320\001\001\272H\245\001r\006\030\320\017\210\001\001\272\001\226\001\n\nstring.uri\022\023must be a valid URI\032s!(this.isUri()) || (!this.matches(r\'^([^/?#:]*:)?//([^/?#]*@)?([^/?#@]*%([013-7]|2[^5])[^/?#@]*([/?#]|$)|\\[[vV])\'))\330\001\001'
   _globals['_CREATEUSERREQUEST'].fields_by_name['nickname']._loaded_options = None
   _globals['_CREATEUSERREQUEST'].fields_by_name['nickname']._serialized_options = b'\372B\025r\0232\021^[a-z0-9_]{3,20}$\272H\025r\0232\021^[a-z0-9_]{3,20}$'
   _globals['_CREATEUSERREQUEST'].fields_by_name['about']._loaded_options = None
   _globals['_CREATEUSERREQUEST'].fields_by_name['about']._serialized_options = b'\372B\005r\003\030\364\003\272H\005r\003\030\364\003'
   _globals['_CREATEUSERREQUEST'].fields_by_name['avatar_url']._loaded_options = None
-  _globals['_CREATEUSERREQUEST'].fields_by_name['avatar_url']._serialized_options = b'\372B\013r\t\030\320\017\210\001\001\320\001\001\272H\013r\006\030\320\017\210\001\001\330\001\001'
+  _globals['_CREATEUSERREQUEST'].fields_by_name['avatar_url']._serialized_options = b'\372B\013r\t\030\320\017\210\001\001\320\001\001\272H\245\001r\006\030\320\017\210\001\001\272\001\226\001\n\nstring.uri\022\023must be a valid URI\032s!(this.isUri()) || (!this.matches(r\'^([^/?#:]*:)?//([^/?#]*@)?([^/?#@]*%([013-7]|2[^5])[^/?#@]*([/?#]|$)|\\[[vV])\'))\330\001\001'
   _globals['_UPDATEUSERREQUEST'].fields_by_name['user']._loaded_options = None
   _globals['_UPDATEUSERREQUEST'].fields_by_name['user']._serialized_options = b'\372B\005\212\001\002\020\001\272H\003\310\001\001'
   _globals['_GETUSERREQUEST'].fields_by_name['user_id']._loaded_options = None
@@ -78,26 +78,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_USERSERVICE'].methods_by_name['GetUser']._serialized_options = b'\220\002\001\202\265\030\020\022\016USER_NOT_FOUND\202\323\344\223\002\025\022\023/v1/users/{user_id}'
   _globals['_USERSERVICE'].methods_by_name['SearchUsers']._loaded_options = None
   _globals['_USERSERVICE'].methods_by_name['SearchUsers']._serialized_options = b'\220\002\001\202\323\344\223\002\013\022\t/v1/users'
-  _globals['_USERERROR']._serialized_start=1553
-  _globals['_USERERROR']._serialized_end=1748
+  _globals['_USERERROR']._serialized_start=1867
+  _globals['_USERERROR']._serialized_end=2062
   _globals['_USER']._serialized_start=284
-  _globals['_USER']._serialized_end=637
-  _globals['_CREATEUSERREQUEST']._serialized_start=640
-  _globals['_CREATEUSERREQUEST']._serialized_end=838
-  _globals['_CREATEUSERRESPONSE']._serialized_start=840
-  _globals['_CREATEUSERRESPONSE']._serialized_end=905
-  _globals['_UPDATEUSERREQUEST']._serialized_start=908
-  _globals['_UPDATEUSERREQUEST']._serialized_end=1049
-  _globals['_UPDATEUSERRESPONSE']._serialized_start=1051
-  _globals['_UPDATEUSERRESPONSE']._serialized_end=1116
-  _globals['_GETUSERREQUEST']._serialized_start=1118
-  _globals['_GETUSERREQUEST']._serialized_end=1177
-  _globals['_GETUSERRESPONSE']._serialized_start=1179
-  _globals['_GETUSERRESPONSE']._serialized_end=1241
-  _globals['_SEARCHUSERSREQUEST']._serialized_start=1244
-  _globals['_SEARCHUSERSREQUEST']._serialized_end=1440
-  _globals['_SEARCHUSERSRESPONSE']._serialized_start=1442
-  _globals['_SEARCHUSERSRESPONSE']._serialized_end=1550
-  _globals['_USERSERVICE']._serialized_start=1751
-  _globals['_USERSERVICE']._serialized_end=2325
+  _globals['_USER']._serialized_end=794
+  _globals['_CREATEUSERREQUEST']._serialized_start=797
+  _globals['_CREATEUSERREQUEST']._serialized_end=1152
+  _globals['_CREATEUSERRESPONSE']._serialized_start=1154
+  _globals['_CREATEUSERRESPONSE']._serialized_end=1219
+  _globals['_UPDATEUSERREQUEST']._serialized_start=1222
+  _globals['_UPDATEUSERREQUEST']._serialized_end=1363
+  _globals['_UPDATEUSERRESPONSE']._serialized_start=1365
+  _globals['_UPDATEUSERRESPONSE']._serialized_end=1430
+  _globals['_GETUSERREQUEST']._serialized_start=1432
+  _globals['_GETUSERREQUEST']._serialized_end=1491
+  _globals['_GETUSERRESPONSE']._serialized_start=1493
+  _globals['_GETUSERRESPONSE']._serialized_end=1555
+  _globals['_SEARCHUSERSREQUEST']._serialized_start=1558
+  _globals['_SEARCHUSERSREQUEST']._serialized_end=1754
+  _globals['_SEARCHUSERSRESPONSE']._serialized_start=1756
+  _globals['_SEARCHUSERSRESPONSE']._serialized_end=1864
+  _globals['_USERSERVICE']._serialized_start=2065
+  _globals['_USERSERVICE']._serialized_end=2639
 # @@protoc_insertion_point(module_scope)

@@ -9,12 +9,13 @@ from typing import Final
 import grpc
 import structlog
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2
 
 from protolith import dispatch
 from protolith.engines.base import Engine, EngineError
 from protolith.engines.grpcio.channel import GrpcioChannel
 from protolith.engines.grpcio.methods import method_handler
+from protolith.engines.grpcio.source import source_pool
 from protolith.generated import Channel, Servicer
 from protolith.names import backend_variable
 from protolith.settings import WorkerSettings
@@ -61,7 +62,8 @@ class GrpcioEngine(Engine):
         health_servicer = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
         names = [servicer.SERVICE.name for servicer in servicers]
-        reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
+        pool = source_pool(servicers, (health_pb2.DESCRIPTOR, reflection_pb2.DESCRIPTOR))
+        reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server, pool)
         self.port = _listen(server, self.settings.listen)
         await server.start()
         for name in names:
