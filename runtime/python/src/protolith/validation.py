@@ -32,7 +32,7 @@ class BrokenAnswer(Exception):
     """Field and rule of each violation, such as `user.nickname: string.min_len`."""
 
     def __init__(self, message: Message, found: list[Violation]) -> None:
-        self.fields = tuple(f"{each.field}: {each.reason}" for each in map(_field_violation, found))
+        self.fields = tuple(f"{each.field}: {each.reason}" for each in map(_field_violation, map(_violation, found)))
         super().__init__(f"the answer is an invalid {message.DESCRIPTOR.full_name}: {'; '.join(self.fields)}")
 
 
@@ -107,38 +107,41 @@ def _compiled(message: type[Message]) -> Callable[[Message], list[Violation]] | 
 
 def violations(message: Message) -> list[error_details_pb2.BadRequest.FieldViolation]:
     """Every broken rule of the message, in the order of its fields."""
-    return [_field_violation(found) for found in _VALIDATOR.collect_violations(message)]
+    return [_field_violation(_violation(found)) for found in _VALIDATOR.collect_violations(message)]
 
 
 def own_violations(message: Message) -> Iterator[tuple[str, str]]:
     """Field name and rule id of every broken rule that is written on one of the message's own fields."""
-    for found in _VALIDATOR.collect_violations(message):
-        path = found.proto.field
-        if path is not None and len(path.elements) == 1:
-            yield path.elements[0].field_name, found.proto.rule_id
+    for found in map(_violation, _VALIDATOR.collect_violations(message)):
+        elements = found.field.elements
+        if len(elements) == 1:
+            yield elements[0].field_name, found.rule_id
 
 
 def _invalid(message: Message, found: list[Violation]) -> InvalidArgument:
     """As many violations as fit, in both forms: as every gRPC client knows them, and as buf.validate has them."""
-    details, structured = error_details_pb2.BadRequest(), validate_pb2.Violations()
+    whole, known = [], []
     size = 0
-    for each in found:
-        known, whole = _field_violation(each), _violation(each)
-        size += known.ByteSize() + whole.ByteSize() + 8
+    for each in map(_violation, found):
+        field = _field_violation(each)
+        size += each.ByteSize() + field.ByteSize() + 8
         if size > _DETAILS_BYTES:
             break
-        details.field_violations.append(known)
-        structured.violations.append(whole)
-    return InvalidArgument(_summary(message, details, len(found)), (details, structured))
+        whole.append(each)
+        known.append(field)
+    details = error_details_pb2.BadRequest(field_violations=known)
+    return InvalidArgument(_summary(message, details, len(found)), (details, validate_pb2.Violations(violations=whole)))
 
 
 def _violation(found: Violation) -> validate_pb2.Violation:
     """The engine's own words, as a google.protobuf message; texts that a caller chose are cut."""
-    violation = validate_pb2.Violation.FromString(found.proto.to_binary())
-    violation.message = _short(violation.message)
-    for element in violation.field.elements:
-        if element.HasField("string_key"):
-            element.string_key = _short(element.string_key)
+    data = found.proto.to_binary()
+    violation = validate_pb2.Violation.FromString(data)
+    if len(data) > _TEXT_CHARS:
+        violation.message = _short(violation.message)
+        for element in violation.field.elements:
+            if len(element.string_key) > _TEXT_CHARS:
+                element.string_key = _short(element.string_key)
     return violation
 
 
@@ -151,25 +154,25 @@ def _summary(message: Message, details: error_details_pb2.BadRequest, count: int
     return f"invalid {message.DESCRIPTOR.name}: {'; '.join(named + more)}"
 
 
-def _field_violation(found: Violation) -> error_details_pb2.BadRequest.FieldViolation:
-    violation = found.proto
-    text = violation.message or violation.rule_id
+def _field_violation(violation: validate_pb2.Violation) -> error_details_pb2.BadRequest.FieldViolation:
+    text = _short(violation.message or violation.rule_id)
     return error_details_pb2.BadRequest.FieldViolation(
         field=field_path(violation.field),
-        description=_short(f"key {text}" if violation.for_key else text),
+        description=f"key {text}" if violation.for_key else text,
         reason=violation.rule_id,
     )
 
 
-def field_path(path: Any) -> str:
-    """A buf.validate.FieldPath in proto's notation: `user.nickname`, `items[2].id`, `labels["x"]`; empty for None."""
-    return "" if path is None else ".".join(element.field_name + _subscript(element) for element in path.elements)
+def field_path(path: validate_pb2.FieldPath) -> str:
+    """A path in proto's notation, as AIP-193 has it: `user.nickname`, `items[2].id`, `labels["x"]`; empty for none."""
+    return ".".join([element.field_name + _subscript(element) for element in path.elements])
 
 
-def _subscript(element: Any) -> str:
-    if element.subscript is None:
+def _subscript(element: validate_pb2.FieldPathElement) -> str:
+    kind = element.WhichOneof("subscript")
+    if kind is None:
         return ""
-    value = element.subscript.value
+    value = getattr(element, kind)
     return f"[{json.dumps(_short(value) if isinstance(value, str) else value, ensure_ascii=False)}]"
 
 
