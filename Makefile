@@ -9,11 +9,11 @@ PYTHON ?= $(shell for python in .venv/bin/python python3.14 python3.13 python3.1
 	$$python -c '' 2>/dev/null && echo $$python && exit; done; echo python3)
 BOOTSTRAP = @$(PYTHON) -I tools/bootstrap.py
 
-.PHONY: help run test gen lint check migrate bench soak lock setup clean
+.PHONY: help run test gen lint check migrate bench bench-check soak lock setup clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target text; do \
-		printf '  make %-9s %s\n' "$$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target text; do \
+		printf '  make %-11s %s\n' "$$target" "$$text"; done
 
 run: ## the whole messenger on this machine: set up, generate, migrate, start (ENGINE=grpcio, TOPOLOGY=services)
 	$(BOOTSTRAP) run
@@ -35,6 +35,9 @@ migrate: ## apply handlers/*/migrations without starting the services
 
 bench: ## measure against other servers
 	$(BOOTSTRAP) bench
+
+bench-check: ## measure `protolith check` on 1,000 contracts
+	$(BOOTSTRAP) bench-check
 
 soak: ## ten minutes of load with cancellations: does memory grow?
 	$(BOOTSTRAP) soak

@@ -100,6 +100,11 @@ def _bench() -> int:
     return _call(PYTHON, "-m", "benchmarks")
 
 
+def _bench_check() -> int:
+    set_up()
+    return _call(PYTHON, "-m", "benchmarks.check")
+
+
 def _soak() -> int:
     set_up()
     return _call(PYTHON, "-m", "benchmarks", "soak")
@@ -141,6 +146,7 @@ _COMMANDS: dict[str, Callable[[], int]] = {
     "check": _check,
     "test": _test,
     "bench": _bench,
+    "bench-check": _bench_check,
     "soak": _soak,
     "migrate": _migrate,
     "lock": _lock,

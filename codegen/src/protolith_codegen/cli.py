@@ -54,7 +54,9 @@ def check(
     except ToolError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    typer.echo(FORMATS[format](problems))
+    told = FORMATS[format](problems)
+    if told:
+        typer.echo(told)
     raise typer.Exit(1 if problems else 0)
 
 
