@@ -303,3 +303,119 @@ def own_files(found: Image) -> list[FileDescriptorProto]:
 
 def field_of(file: FileDescriptorProto) -> FieldDescriptorProto:
     return file.message_type[0].field[0]
+
+
+BOTH: list[tuple[str, list[Any], list[Any]]] = [
+    ("string f = 1 [(validate.rules).string.max_len = 5, (buf.validate.field).string.max_len = 3];", ["abc"], ["abcd"]),
+    ("string f = 1 [(validate.rules).string.max_len = 3, (buf.validate.field).string.max_len = 5];", ["abc"], ["abcd"]),
+    ("string f = 1 [(validate.rules).string.email = true, (buf.validate.field).string.hostname = true];", [], ["a@b"]),
+    (
+        "string f = 1 [(validate.rules).string = {in: ['a', 'b']}, (buf.validate.field).string = {in: ['b', 'c']}];",
+        ["b"],
+        ["a", "c"],
+    ),
+    (
+        "string f = 1 [(validate.rules).string.not_in = 'a', (buf.validate.field).string.not_in = 'b'];",
+        ["c"],
+        ["a", "b"],
+    ),
+    (
+        "string f = 1 [(validate.rules).string = {min_len: 2 ignore_empty: true},"
+        " (buf.validate.field).string.max_len = 3];",
+        ["", "ab"],
+        ["a", "abcd"],
+    ),
+    (
+        "string f = 1 [(validate.rules).string.min_len = 1,"
+        " (buf.validate.field) = {string: {max_len: 3} ignore: IGNORE_IF_ZERO_VALUE}];",
+        ["a"],
+        ["", "abcd"],
+    ),
+    (
+        "string f = 1 [(validate.rules).string.min_len = 2,"
+        " (buf.validate.field) = {string: {max_len: 3} ignore: IGNORE_ALWAYS}];",
+        ["ab", "abcd"],
+        ["a"],
+    ),
+    (
+        "int32 f = 1 [(validate.rules).int32 = {gt: 1 lt: 9}, (buf.validate.field).int32 = {gte: 3 lte: 20}];",
+        [3, 8],
+        [2, 9],
+    ),
+    (
+        "repeated string f = 1 [(validate.rules).repeated = {max_items: 2 items: {string: {min_len: 2}}},"
+        " (buf.validate.field).repeated = {max_items: 3 items: {string: {min_len: 1 max_len: 3}}}];",
+        [["ab"], ["abc", "ab"]],
+        [["a"], ["abcd"], ["ab", "ab", "ab"]],
+    ),
+    (
+        "google.protobuf.Duration f = 1 [(validate.rules).duration.lt = {seconds: 5},"
+        " (buf.validate.field).duration.lt = {seconds: 3}];",
+        [{"seconds": 2}],
+        [{"seconds": 3}, {"seconds": 6}],
+    ),
+    (
+        "google.protobuf.Timestamp f = 1 [(validate.rules).timestamp.lt_now = true,"
+        " (buf.validate.field).timestamp.lt = {seconds: 3}];",
+        [{"seconds": 2}],
+        [{"seconds": 3}, FUTURE],
+    ),
+]
+
+
+@pytest.mark.parametrize(("field", "passing", "failing"), BOTH, ids=[field for field, _, _ in BOTH])
+def test_both_dialects_hold(field: str, passing: list[Any], failing: list[Any]) -> None:
+    message, _ = first_message(f'import "buf/validate/validate.proto";\nmessage M {{ {field} }}')
+    assert [value for value in passing if violations(message(f=value))] == []
+    assert [value for value in failing if not violations(message(f=value))] == []
+
+
+def told(source: str) -> list[str]:
+    """What translating a contract has to say."""
+    return [each.message for each in translate(image(HEAD + source)).problems]
+
+
+def test_what_nothing_can_obey_is_told() -> None:
+    source = """import "buf/validate/validate.proto";
+    message M {
+      string a = 1 [(validate.rules).string.const = "a", (buf.validate.field).string.const = "b"];
+      string b = 2 [(validate.rules).string = {in: ["a"]}, (buf.validate.field).string = {in: ["b"]}];
+    }"""
+    assert [each.partition(" is set")[0] for each in told(source)] == ["string.const of a", "string.in of b"]
+
+
+def test_two_bounds_of_one_side_are_told() -> None:
+    assert told("message M { int32 a = 1 [(validate.rules).int32 = {lt: 3 lte: 4}]; }") == ["lt and lte of a: keep one"]
+
+
+SKIPPED = """import "buf/validate/validate.proto";
+message Theirs { string x = 1 [(buf.validate.field).string.min_len = 1]; }
+message Mixed { Inner inner = 1; Theirs theirs = 2; }
+"""
+
+
+def test_skip_is_about_pgvs_rules() -> None:
+    """Rules in buf.validate hold inside a message that PGV skips."""
+    source = SKIPPED + "message M { Theirs f = 1 [(validate.rules).message.skip = true]; }"
+    message, _ = first_message(source)
+    assert len(violations(message(f={}))) == 1
+
+
+def test_skipping_both_dialects_at_once_is_told() -> None:
+    (said,) = told(SKIPPED + "message M { Mixed f = 1 [(validate.rules).message.skip = true]; }")
+    assert "write them in one dialect" in said
+
+
+def test_people_read_standard_rules() -> None:
+    """OpenAPI and our own checks see what is nearest to the author's words, the engine sees what is exact."""
+    source = """message M {
+      double a = 1 [(validate.rules).double = {gte: 1 lte: 2}];
+      optional string b = 2 [(validate.rules).string = {min_len: 2 ignore_empty: true}];
+    }"""
+    translated = translate(image("package test.readable;\n" + HEAD.partition(";\n")[2] + source))
+    (file,) = own_files(translated.readable)
+    fields = {each.name: each.options.Extensions[buf.field] for each in file.message_type[-1].field}
+    assert (fields["a"].double.gte, fields["a"].double.lte, len(fields["a"].cel)) == (1, 2, 0)
+    assert (fields["b"].string.min_len, fields["b"].ignore) == (2, buf.IGNORE_IF_ZERO_VALUE)
+    (exact,) = own_files(translated.image)
+    assert len(exact.message_type[-1].field[0].options.Extensions[buf.field].cel) == 1

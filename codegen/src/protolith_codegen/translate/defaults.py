@@ -29,6 +29,7 @@ def _alone(field: FieldDescriptorProto, rules: buf.FieldRules, enum: EnumDescrip
     copy.CopyFrom(field)
     copy.ClearField("options")
     copy.ClearField("oneof_index")
+    copy.ClearField("proto3_optional")
     copy.options.Extensions[buf.field].CopyFrom(rules)
     if enum is not None:
         file.enum_type.add().CopyFrom(enum)

@@ -47,6 +47,8 @@ def _typed(made: buf.FieldRules, into: buf.FieldRules) -> Iterator[str]:
     for name in _PARTS:
         if name in said.DESCRIPTOR.fields_by_name and said.HasField(name):
             said_there, part = there.HasField(name), getattr(there, name)
+            if part.ignore == buf.IGNORE_IF_ZERO_VALUE != getattr(said, name).ignore:
+                yield f"{kind}.{name} of empty values"
             yield from merge(getattr(said, name), part, explicit=said_there)
             said.ClearField(name)
     twice = frozenset(_said_twice(said, there))

@@ -59,6 +59,8 @@ class MessageTranslator:
             made.ClearField("required")
             message.options.Extensions[buf.message].oneof.add(fields=[field.name], required=True)
         into = field.options.Extensions[buf.field]
+        if into.ignore == buf.IGNORE_IF_ZERO_VALUE and made.ListFields() and not subject.tracks_presence:
+            self._refuse_empty(made, field)
         for name in merge(made, into, explicit=explicit):
             self._report.problem(
                 (*path, OPTIONS, RULES),
@@ -88,6 +90,15 @@ class MessageTranslator:
         scalar = subject.explicit and not subject.message and field.label != FieldDescriptorProto.LABEL_REQUIRED
         if scalar and default_is_refused(field, made, self._types.enum(field.type_name)):
             made.required = True
+
+    def _refuse_empty(self, made: buf.FieldRules, field: FieldDescriptorProto) -> None:
+        """buf.validate passes over an empty value, PGV need not: where PGV refuses it, the field must have another."""
+        if made.ignore == buf.IGNORE_IF_ZERO_VALUE or made.required:
+            return
+        if field.label == FieldDescriptorProto.LABEL_REPEATED:
+            made.required = made.repeated.min_items > 0 or made.map.min_pairs > 0
+        else:
+            made.required = default_is_refused(field, made, self._types.enum(field.type_name))
 
     def _keep_what_is_not_pgvs(self, made: buf.FieldRules, field: FieldDescriptorProto, path: Path) -> None:
         """`skip` is PGV's word about PGV's rules: those in buf.validate, inside the skipped message, hold."""
