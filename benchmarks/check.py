@@ -21,12 +21,13 @@ def main() -> None:
         root = make_project(Path(folder) / "project", dict(many(COUNT)), options="")
         lines = sum(path.read_text().count("\n") for path in root.rglob("contracts/**/*.proto"))
         print(f"{COUNT} contracts, {lines} lines, {os.cpu_count()} processors; best of {RUNS}: wall s, processor s")
-        for name, command in (
+        commands: tuple[tuple[str, list[str | Path]], ...] = (
             ("protolith check", [_TOOLS / "protolith", "check", "--against", ""]),
             ("buf build", [_TOOLS / "buf", "build", "contracts", "-o", "/dev/null"]),
             ("buf lint", [_TOOLS / "buf", "lint", "contracts"]),
             ("buf format", [_TOOLS / "buf", "format", "contracts", "--diff", "--exit-code"]),
-        ):
+        )
+        for name, command in commands:
             wall, processor = min(_timed(command, root) for _ in range(RUNS))
             print(f"{name:16} {wall:5.2f} {processor:5.2f}")
 
