@@ -7,6 +7,7 @@ import pytest
 from buf.validate import validate_pb2 as buf
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
+from protolith.stub import stub_answer
 from protolith_codegen.load import Image
 from protolith_codegen.translate import translate
 from validate import validate_pb2 as pgv
@@ -419,3 +420,18 @@ def test_people_read_standard_rules() -> None:
     assert (fields["b"].string.min_len, fields["b"].ignore) == (2, buf.IGNORE_IF_ZERO_VALUE)
     (exact,) = own_files(translated.image)
     assert len(exact.message_type[-1].field[0].options.Extensions[buf.field].cel) == 1
+
+
+def test_values_can_be_made_up_for_exact_rules() -> None:
+    source = """message M {
+      double a = 1 [(validate.rules).double = {gte: 0.2 lte: 0.5}];
+      optional string b = 2 [(validate.rules).string = {uuid: true ignore_empty: true}];
+      bytes c = 3 [(validate.rules).bytes.ipv6 = true];
+      float d = 4 [(validate.rules).float = {lt: -7}];
+      google.protobuf.Int32Value e = 5 [(validate.rules).int32 = {gt: 100 ignore_empty: true}];
+      bytes f = 6 [(validate.rules).bytes.ipv4 = true];
+      string g = 7 [(validate.rules).string.ipv6 = true];
+      string h = 8 [(validate.rules).string.email = true];
+    }"""
+    message, _ = first_message(source)
+    assert violations(stub_answer(message)) == []

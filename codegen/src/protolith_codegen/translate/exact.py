@@ -35,13 +35,28 @@ def exact(plain: buf.FieldRules, subject: Subject) -> buf.FieldRules:
 
 
 def to_cel(made: buf.FieldRules, kind: str, names: frozenset[str], *, empty_passes: bool = False) -> None:
-    """Replace rules of the field's kind by CEL. What they named as values stays, as `example`."""
+    """Replace rules of the field's kind by CEL, with an `example` for whoever makes values up and reads no CEL."""
     typed = getattr(made, kind)
     names -= {*_PARTS, "example"}
     rules = list(as_cel(typed, kind, names, empty_passes=empty_passes))
+    if rules and "example" in typed.DESCRIPTOR.fields_by_name:
+        typed.example.extend(_examples(typed, kind, empty_passes))
     for name in names:
         typed.ClearField(name)
     made.cel.extend(rules)
+
+
+def _examples(typed: Any, kind: str, empty_passes: bool) -> list[Any]:
+    """Values that probably pass; an empty one where that is certain."""
+    if kind in _FLOATS:
+        bounds = [getattr(typed, name) for name in RANGE if typed.HasField(name)]
+        around = [bound + step for bound in bounds for step in (-1.0, 1.0)]
+        return [*([0.0] if empty_passes else []), *([sum(bounds) / len(bounds)] if bounds else []), *bounds, *around]
+    if kind == "bytes":
+        return [b""] if empty_passes else [b"\x7f\x00\x00\x01", bytes(15) + b"\x01"]
+    if kind == "string":
+        return [""] if empty_passes else []
+    return [0] if empty_passes and kind not in ("duration", "timestamp", "bool") else []
 
 
 def _empty_passes(plain: buf.FieldRules, subject: Subject, kind: str) -> bool:
