@@ -11,6 +11,7 @@ from tests.support.running import RunningStack, running_postgres, url_of
 from tools.commands import build_host
 
 Start = Callable[[str, str], RunningStack]
+os.environ.setdefault("PROTOLITH_VALIDATE_RESPONSES", "1")  # a wrong answer of ours fails the test that sees it
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

@@ -34,8 +34,12 @@ message Bool {{ {o} bool f = 1 [(buf.validate.field).bool.const = true]; }}
 message Double {{ {o} double f = 1 [(buf.validate.field).double.finite = true]; }}
 message Unsigned {{ {o} fixed64 f = 1 [(buf.validate.field).fixed64 = {{in: [1, 2]}}]; }}
 message Colored {{ {o} Color f = 1 [(buf.validate.field).enum.defined_only = true]; }}
-message Listed {{ repeated int32 f = 1 [(buf.validate.field).repeated = {{unique: true items: {{int32: {{gt: 0}}}}}}]; }}
-message Mapped {{ map<string, int32> f = 1 [(buf.validate.field).map = {{keys: {{string: {{min_len: 1}}}} min_pairs: 1}}]; }}
+message Listed {{ repeated int32 f = 1 [(buf.validate.field).repeated = {{
+  unique: true items: {{int32: {{gt: 0}}}}
+}}]; }}
+message Mapped {{ map<string, int32> f = 1 [(buf.validate.field).map = {{
+  keys: {{string: {{min_len: 1}}}} min_pairs: 1
+}}]; }}
 message Anything {{ {o} google.protobuf.Any f = 1 [(buf.validate.field).any = {{in: ["a/b"]}}]; }}
 message During {{ {o} google.protobuf.Duration f = 1 [(buf.validate.field).duration.lt.seconds = 5]; }}
 message When {{ {o} google.protobuf.Timestamp f = 1 [(buf.validate.field).timestamp.lt_now = true]; }}
@@ -44,7 +48,9 @@ message Wrapped {{ {o} google.protobuf.Int32Value f = 1 [(buf.validate.field).in
 message Nested {{ {o} Item f = 1; }}
 message Required {{ {o} Item f = 1 [(buf.validate.field).required = true]; }}
 message Ignored {{ {o} Item f = 1 [(buf.validate.field).ignore = IGNORE_ALWAYS]; }}
-message FieldCel {{ {o} int32 f = 1 [(buf.validate.field).cel = {{id: "even" message: "odd" expression: "this % 2 == 0"}}]; }}
+message FieldCel {{ {o} int32 f = 1 [(buf.validate.field).cel = {{
+  id: "even" message: "odd" expression: "this % 2 == 0"
+}}]; }}
 message FieldExpression {{ {o} int32 f = 1 [(buf.validate.field).cel_expression = "this % 2 == 0"]; }}
 message MessageCel {{
   option (buf.validate.message).cel = {{id: "order" message: "wrong way" expression: "this.a <= this.f"}};
