@@ -147,3 +147,22 @@ def test_what_breaks_clients_of_main_is_told(committed: Path) -> None:
     assert f'contracts/{PATH}:6:3: Field "1" with name "name" on message "Thing" changed type' in ran.out
     assert "[FIELD_SAME_TYPE]" in ran.out
     assert check(committed, "--against", "").code == 0
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "    lint:\n      use: [SERVICE_SUFFIX]\n",
+        "    lint:\n      use: [RPC_REQUEST_STANDARD_NAME]\n      ignore: [contracts/check/shop]\n",
+        "    lint:\n      use: [RPC_REQUEST_STANDARD_NAME]\n      ignore_only:\n"
+        "        RPC_REQUEST_STANDARD_NAME: [contracts/check]\n",
+    ],
+    ids=["use", "ignore", "ignore_only"],
+)
+def test_buf_yaml_says_what_is_linted(tmp_path: Path, settings: str) -> None:
+    wrong = RIGHT.replace("Get(GetRequest)", "Get(Thing)")
+    root = project(tmp_path, wrong)
+    assert "[RPC_REQUEST_STANDARD_NAME]" in check(root).out
+    buf = (root / "buf.yaml").read_text()
+    (root / "buf.yaml").write_text(buf.replace("  - path: contracts\n", f"  - path: contracts\n{settings}"))
+    assert check(root).out == "the contracts have no problems\n"

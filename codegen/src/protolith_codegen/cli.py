@@ -1,5 +1,6 @@
 """The `protolith` command: arguments in, exit code out. Every failure is text for a person; a traceback is a bug."""
 
+import gc
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -62,4 +63,5 @@ def check(
 
 def main() -> None:
     """Entry point of the console script."""
+    gc.disable()  # a short run whose values live to its end: looking for garbage costs a fifth of it
     app()

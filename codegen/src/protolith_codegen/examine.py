@@ -23,9 +23,9 @@ class Examined:
     problems: tuple[Problem, ...]
 
 
-def examine(project: Project) -> Examined:
-    """Read a project's contracts. Raises ContractError for what does not compile."""
-    image = load(project)
+def examine(project: Project, compiled: Image | None = None) -> Examined:
+    """Read a project's contracts, compiled already or not. Raises ContractError for what does not compile."""
+    image = compiled or load(project)
     translated = translate(image)
     contract = build(translated.readable.files, translated.readable.own, project.settings.selectors)
     told = (replace(each, rule=each.rule or TRANSLATION) for each in translated.problems)

@@ -41,6 +41,11 @@ class Image:
 
 def load(project: Project) -> Image:
     """Compile the contracts. Raises ContractError with everything that buf finds wrong."""
+    return read_image(compile_contracts(project))
+
+
+def compile_contracts(project: Project) -> bytes:
+    """buf's image of the contracts. Raises ContractError with everything that buf finds wrong."""
     done = run(
         [venv_tool("buf"), "build", CONTRACTS, "-o", "-", "--error-format", "json"],
         cwd=project.root,
@@ -49,7 +54,7 @@ def load(project: Project) -> Image:
         raise ContractError(buf_problems(done.stderr.decode()))
     if done.returncode != 0:
         raise ToolError(f"buf cannot read the contracts: {done.stderr.decode().strip()}")
-    return read_image(done.stdout)
+    return done.stdout
 
 
 def read_image(data: bytes) -> Image:

@@ -1,11 +1,11 @@
 """Everything there is to say about a project's contracts: our rules, buf's lint, format and breaking, at once."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from protolith_codegen.check.breaking import breaking
 from protolith_codegen.check.buf import layout, lint
 from protolith_codegen.examine import examine
+from protolith_codegen.load import compile_contracts, read_image
 from protolith_codegen.problems import ContractError, Problem
 from protolith_codegen.project import Project
 
@@ -15,15 +15,12 @@ def check_contracts(project: Project, against: str | None) -> tuple[Problem, ...
 
     `against` is the git revision whose clients must not break: None for the main branch, "" for none.
     """
-    steps: tuple[Callable[[], list[Problem]], ...] = (
-        lambda: lint(project),
-        lambda: layout(project),
-        lambda: breaking(project, against),
-    )
     with ThreadPoolExecutor() as pool:
-        others = [pool.submit(step) for step in steps]
+        others = [pool.submit(layout, project), pool.submit(breaking, project, against)]
         try:
-            found = list(examine(project).problems)
+            data = compile_contracts(project)
         except ContractError as error:
             return error.problems  # buf's other commands say the same of what does not compile
-        return tuple(sorted({*found, *(problem for each in others for problem in each.result())}))
+        others.append(pool.submit(lint, project, data))
+        found = set(examine(project, read_image(data)).problems)
+        return tuple(sorted(found.union(*(each.result() for each in others))))
