@@ -69,6 +69,9 @@ def _build(ours: list[Path], contracts: Mapping[str, str], program: Path) -> Non
         _generate(folder, plugins, name, source)
     _go(folder, "mod", "edit", "-droptool=google.golang.org/protobuf/cmd/protoc-gen-go")
     _go(folder, "build", "-mod=mod", "-o", f"{program}.{os.getpid()}", ".")
+    for outdated in filter(Path.is_file, STORE.glob("oracle-*[0-9a-f]")):
+        if "." not in outdated.name:
+            outdated.unlink()
     Path(f"{program}.{os.getpid()}").rename(program)
     shutil.rmtree(folder)
 

@@ -99,7 +99,7 @@ def _spliced(value: str, alphabet: st.SearchStrategy[str]) -> st.SearchStrategy[
     return st.one_of(put_in, places.map(lambda at: value[:at] + value[at + 1 :]))
 
 
-@settings(max_examples=4_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4_000, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(drawn=anything())
 def test_anything_else(oracle: Oracle, ours: Ours, drawn: tuple[str, int, Any]) -> None:
     agree(oracle, ours, *drawn)
