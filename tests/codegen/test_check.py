@@ -9,6 +9,7 @@ import pytest
 from protolith_codegen.cli import app
 from typer.testing import CliRunner
 
+from tests.support.many import many
 from tests.support.project import PUBLIC, make_project, write_contract
 
 PATH = "check/shop/v1/shop.proto"
@@ -165,4 +166,9 @@ def test_buf_yaml_says_what_is_linted(tmp_path: Path, settings: str) -> None:
     assert "[RPC_REQUEST_STANDARD_NAME]" in check(root).out
     buf = (root / "buf.yaml").read_text()
     (root / "buf.yaml").write_text(buf.replace("  - path: contracts\n", f"  - path: contracts\n{settings}"))
+    assert check(root).out == "the contracts have no problems\n"
+
+
+def test_what_the_benchmark_checks_is_right(tmp_path: Path) -> None:
+    root = make_project(tmp_path / "project", dict(many(3)), options="")
     assert check(root).out == "the contracts have no problems\n"
