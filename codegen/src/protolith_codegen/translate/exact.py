@@ -9,6 +9,17 @@ from protolith_codegen.translate.formats import HEADER_NAME, further
 from protolith_codegen.translate.subject import Subject
 
 _FLOATS: Final = frozenset({"float", "double"})
+_CALENDAR: Final = {
+    "timestamp": (
+        "this >= timestamp('0001-01-01T00:00:00Z') && this <= timestamp('9999-12-31T23:59:59.999999999Z')",
+        "value is not a valid timestamp",
+    ),
+    "duration": (
+        "this >= duration('-315576000000s') && this <= duration('315576000000s')",
+        "value is not a valid duration",
+    ),
+}
+"""What PGV looks at before any bound."""
 _PARTS: Final = ("items", "keys", "values")
 
 
@@ -28,6 +39,9 @@ def exact(plain: buf.FieldRules, subject: Subject) -> buf.FieldRules:
     to_cel(made, kind, _different(typed, kind))
     if kind == "string":
         made.cel.extend(further(typed))
+    if kind in _CALENDAR and typed.ListFields():
+        test, message = _CALENDAR[kind]
+        made.cel.add(id=f"{kind}.valid", message=message, expression=test)
     for name in _PARTS:
         if name in typed.DESCRIPTOR.fields_by_name and typed.HasField(name):
             getattr(typed, name).CopyFrom(exact(getattr(typed, name), subject.part(name)))
