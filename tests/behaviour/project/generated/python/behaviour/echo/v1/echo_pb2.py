@@ -28,7 +28,7 @@ from protolith.v1 import service_pb2 as protolith_dot_v1_dot_service__pb2
 from validate import validate_pb2 as validate_dot_validate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x62\x65haviour/echo/v1/echo.proto\x12\x11\x62\x65haviour.echo.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1aprotolith/v1/service.proto\x1a\x17validate/validate.proto\"\xab\x01\n\x0b\x45\x63hoRequest\x12\x1b\n\x04text\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64R\x04text\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\x12\x32\n\x07numbers\x18\x03 \x03(\x05\x42\x18\xfa\x42\t\x92\x01\x06\"\x04\x1a\x02(\x00\xbaH\t\x92\x01\x06\"\x04\x1a\x02(\x00R\x07numbers\x12\x31\n\x06nested\x18\x04 \x01(\x0b\x32\x19.behaviour.echo.v1.NestedR\x06nested\"<\n\x06Nested\x12\x32\n\x04word\x18\x01 \x01(\tB\x1e\xfa\x42\x0cr\n2\x08^[a-z]*$\xbaH\x0cr\n2\x08^[a-z]*$R\x04word\"V\n\x0c\x45\x63hoResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\x12\x18\n\x07numbers\x18\x03 \x03(\x05R\x07numbers\"\x98\n\n\x0cJudgeRequest\x12\x1b\n\x04name\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x05R\x04name\x12\x38\n\x04\x63ode\x18\x02 \x01(\tB$\xfa\x42\x0fr\r2\x08^[a-z]+$\xd0\x01\x01\xbaH\x0fr\n2\x08^[a-z]+$\xd8\x01\x01R\x04\x63ode\x12o\n\x04\x62oth\x18\x03 \x01(\tB[\xfa\x42\tr\x07\x10\x03\x18\t\xd0\x01\x01\xbaHLr\x04\x10\x03\x18\x05\xba\x01@\n\x0estring.max_len\x12\x1cmust be at most 9 characters\x1a\x10this.size() <= 9\xd8\x01\x01R\x04\x62oth\x12\xe0\x01\n\x05maybe\x18\x04 \x01(\tB\xc4\x01\xfa\x42\x07r\x05`\x01\xd0\x01\x01\xbaH\xb6\x01r\x00\xba\x01\xb0\x01\n\x0cstring.email\x12\x1dmust be a valid email address\x1a\x80\x01this == \"\" || ((this.isEmail()) && (this.matches(r\'^[^.@]+(\\.[^.@]+)*@\') && this.matches(\'^[^@]{1,64}@\') && this.size() <= 254))H\x01R\x05maybe\x88\x01\x01\x12:\n\x07numbers\x18\x05 \x03(\x05\x42 \xfa\x42\r\x92\x01\n\x10\x03\x18\x01\"\x04\x1a\x02(\x00\xbaH\r\x92\x01\n\x10\x03\x18\x01\"\x04\x1a\x02(\x00R\x07numbers\x12i\n\x06labels\x18\x06 \x03(\x0b\x32+.behaviour.echo.v1.JudgeRequest.LabelsEntryB$\xfa\x42\x0f\x9a\x01\x0c\"\x04r\x02\x18\x03*\x04r\x02\x10\x02\xbaH\x0f\x9a\x01\x0c\"\x04r\x02\x18\x03*\x04r\x02\x10\x02R\x06labels\x12\x31\n\x06nested\x18\x07 \x01(\x0b\x32\x19.behaviour.echo.v1.NestedR\x06nested\x12\x33\n\x07several\x18\x08 \x03(\x0b\x32\x19.behaviour.echo.v1.NestedR\x07several\x12\x10\n\x03low\x18\t \x01(\x05R\x03low\x12\x12\n\x04high\x18\n \x01(\x05R\x04high\x12\x1b\n\x03one\x18\x0b \x01(\tB\x07\xbaH\x04r\x02\x10\x01H\x00R\x03one\x12\x16\n\x05other\x18\x0c \x01(\tH\x00R\x05other\x12\xb5\x01\n\x05ratio\x18\r \x01(\x01\x42\x9e\x01\xfa\x42\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00\xbaH\x83\x01\x12\x00\xba\x01~\n\x0e\x64ouble.gte_lte\x12>must be greater than or equal to 0 and less than or equal to 1\x1a,this.isNan() || (this >= 0.0 && this <= 1.0)R\x05ratio\x12\x8c\x01\n\x04\x62lob\x18\x0e \x01(\x0c\x42x\xfa\x42\x0cz\n\"\x08^[a-z]*$\xbaHfz\x00\xba\x01\x61\n\rbytes.pattern\x12\'does not match regex pattern `^[a-z]*$`\x1a\'\'%s\'.format([this]).matches(\"^[a-z]*$\")R\x04\x62lob\x12\x16\n\x06\x61nswer\x18\x0f \x01(\tR\x06\x61nswer\x1a\x39\n\x0bLabelsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01:E\xbaHB\x1a@\n\x0bjudge.order\x12\x1alow must not be above high\x1a\x15this.low <= this.highB\x08\n\x06\x63hoiceB\x08\n\x06_maybe\"0\n\rJudgeResponse\x12\x1f\n\x06\x61nswer\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x05R\x06\x61nswer\"A\n\x10\x45\x63hoLaterRequest\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\x12\x19\n\x08sleep_ms\x18\x02 \x01(\x05R\x07sleepMs\"\'\n\x11\x45\x63hoLaterResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\"S\n\x0b\x46\x61ilRequest\x12\x12\n\x04\x63ode\x18\x01 \x01(\x05R\x04\x63ode\x12\x18\n\x07message\x18\x02 \x01(\tR\x07message\x12\x16\n\x06reason\x18\x03 \x01(\tR\x06reason\"\x0e\n\x0c\x46\x61ilResponse\"L\n\x0c\x43ountRequest\x12\x14\n\x05\x63ount\x18\x01 \x01(\x05R\x05\x63ount\x12\x12\n\x04size\x18\x02 \x01(\x05R\x04size\x12\x12\n\x04\x66\x61il\x18\x03 \x01(\x08R\x04\x66\x61il\"A\n\rCountResponse\x12\x16\n\x06number\x18\x01 \x01(\x05R\x06number\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\"G\n\nSumRequest\x12\x1f\n\x06number\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x06number\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\"5\n\x0bSumResponse\x12\x10\n\x03sum\x18\x01 \x01(\x03R\x03sum\x12\x14\n\x05\x63ount\x18\x02 \x01(\x05R\x05\x63ount\"!\n\x0bTalkRequest\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\"\"\n\x0cTalkResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\"\xba\x02\n\x0eInspectRequest\x12H\n\x07initial\x18\x01 \x03(\x0b\x32..behaviour.echo.v1.InspectRequest.InitialEntryR\x07initial\x12K\n\x08trailing\x18\x02 \x03(\x0b\x32/.behaviour.echo.v1.InspectRequest.TrailingEntryR\x08trailing\x12\x18\n\x07suspend\x18\x03 \x01(\x08R\x07suspend\x1a:\n\x0cInitialEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\x1a;\n\rTrailingEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"\xf4\x01\n\x0fInspectResponse\x12\x16\n\x06method\x18\x01 \x01(\tR\x06method\x12\x1a\n\x08metadata\x18\x02 \x03(\tR\x08metadata\x12%\n\x0etime_remaining\x18\x03 \x01(\x01R\rtimeRemaining\x12\x17\n\x07in_task\x18\x04 \x01(\x08R\x06inTask\x12\x16\n\x06leaked\x18\x05 \x01(\x08R\x06leaked\x12\x10\n\x03pid\x18\x06 \x01(\x05R\x03pid\x12)\n\x10unwanted_modules\x18\x07 \x03(\tR\x0funwantedModules\x12\x18\n\x07workers\x18\x08 \x01(\x05R\x07workers\"\r\n\x0bHangRequest\"\x0e\n\x0cHangResponse\"\x12\n\x10\x43\x61ncelledRequest\"=\n\x11\x43\x61ncelledResponse\x12\x14\n\x05\x63ount\x18\x01 \x01(\x05R\x05\x63ount\x12\x12\n\x04hung\x18\x02 \x01(\x05R\x04hung\"\x0e\n\x0c\x43rashRequest\"\x0f\n\rCrashResponse\"(\n\x0c\x42lockRequest\x12\x18\n\x07seconds\x18\x01 \x01(\x01R\x07seconds\"\x0f\n\rBlockResponse\"\x0f\n\rHiddenRequest\"$\n\x0eHiddenResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text2\x80\t\n\x0b\x45\x63hoService\x12_\n\x04\x45\x63ho\x12\x1e.behaviour.echo.v1.EchoRequest\x1a\x1f.behaviour.echo.v1.EchoResponse\"\x16\x90\x02\x01\x82\xd3\xe4\x93\x02\r\"\x08/v1/echo:\x01*\x12`\n\x05Judge\x12\x1f.behaviour.echo.v1.JudgeRequest\x1a .behaviour.echo.v1.JudgeResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\"\t/v1/judge:\x01*\x12q\n\tEchoLater\x12#.behaviour.echo.v1.EchoLaterRequest\x1a$.behaviour.echo.v1.EchoLaterResponse\"\x19\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/echo:later:\x01*\x12\\\n\x04\x46\x61il\x12\x1e.behaviour.echo.v1.FailRequest\x1a\x1f.behaviour.echo.v1.FailResponse\"\x13\x82\xd3\xe4\x93\x02\r\"\x08/v1/fail:\x01*\x12_\n\x05\x43ount\x12\x1f.behaviour.echo.v1.CountRequest\x1a .behaviour.echo.v1.CountResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/count0\x01\x12\x46\n\x03Sum\x12\x1d.behaviour.echo.v1.SumRequest\x1a\x1e.behaviour.echo.v1.SumResponse(\x01\x12K\n\x04Talk\x12\x1e.behaviour.echo.v1.TalkRequest\x1a\x1f.behaviour.echo.v1.TalkResponse(\x01\x30\x01\x12P\n\x07Inspect\x12!.behaviour.echo.v1.InspectRequest\x1a\".behaviour.echo.v1.InspectResponse\x12G\n\x04Hang\x12\x1e.behaviour.echo.v1.HangRequest\x1a\x1f.behaviour.echo.v1.HangResponse\x12V\n\tCancelled\x12#.behaviour.echo.v1.CancelledRequest\x1a$.behaviour.echo.v1.CancelledResponse\x12O\n\x05\x43rash\x12\x1f.behaviour.echo.v1.CrashRequest\x1a .behaviour.echo.v1.CrashResponse\"\x03\x90\x02\x02\x12J\n\x05\x42lock\x12\x1f.behaviour.echo.v1.BlockRequest\x1a .behaviour.echo.v1.BlockResponse\x12M\n\x06Hidden\x12 .behaviour.echo.v1.HiddenRequest\x1a!.behaviour.echo.v1.HiddenResponse\x1a\x08\x8a\xb5\x18\x04\n\x02\x08\x01\x42\x36Z4behaviour.test/generated/go/behaviour/echo/v1;echov1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x62\x65haviour/echo/v1/echo.proto\x12\x11\x62\x65haviour.echo.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1aprotolith/v1/service.proto\x1a\x17validate/validate.proto\"\xab\x01\n\x0b\x45\x63hoRequest\x12\x1b\n\x04text\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x64R\x04text\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\x12\x32\n\x07numbers\x18\x03 \x03(\x05\x42\x18\xfa\x42\t\x92\x01\x06\"\x04\x1a\x02(\x00\xbaH\t\x92\x01\x06\"\x04\x1a\x02(\x00R\x07numbers\x12\x31\n\x06nested\x18\x04 \x01(\x0b\x32\x19.behaviour.echo.v1.NestedR\x06nested\"<\n\x06Nested\x12\x32\n\x04word\x18\x01 \x01(\tB\x1e\xfa\x42\x0cr\n2\x08^[a-z]*$\xbaH\x0cr\n2\x08^[a-z]*$R\x04word\"V\n\x0c\x45\x63hoResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\x12\x18\n\x07numbers\x18\x03 \x03(\x05R\x07numbers\"\xf3\n\n\x0cJudgeRequest\x12\x1b\n\x04name\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x05R\x04name\x12\x38\n\x04\x63ode\x18\x02 \x01(\tB$\xfa\x42\x0fr\r2\x08^[a-z]+$\xd0\x01\x01\xbaH\x0fr\n2\x08^[a-z]+$\xd8\x01\x01R\x04\x63ode\x12o\n\x04\x62oth\x18\x03 \x01(\tB[\xfa\x42\tr\x07\x10\x03\x18\t\xd0\x01\x01\xbaHLr\x04\x10\x03\x18\x05\xba\x01@\n\x0estring.max_len\x12\x1cmust be at most 9 characters\x1a\x10this.size() <= 9\xd8\x01\x01R\x04\x62oth\x12\xe3\x01\n\x05maybe\x18\x04 \x01(\tB\xc7\x01\xfa\x42\x07r\x05`\x01\xd0\x01\x01\xbaH\xb9\x01r\x03\x92\x02\x00\xba\x01\xb0\x01\n\x0cstring.email\x12\x1dmust be a valid email address\x1a\x80\x01this == \"\" || ((this.isEmail()) && (this.matches(r\'^[^.@]+(\\.[^.@]+)*@\') && this.matches(\'^[^@]{1,64}@\') && this.size() <= 254))H\x01R\x05maybe\x88\x01\x01\x12:\n\x07numbers\x18\x05 \x03(\x05\x42 \xfa\x42\r\x92\x01\n\x10\x03\x18\x01\"\x04\x1a\x02(\x00\xbaH\r\x92\x01\n\x10\x03\x18\x01\"\x04\x1a\x02(\x00R\x07numbers\x12i\n\x06labels\x18\x06 \x03(\x0b\x32+.behaviour.echo.v1.JudgeRequest.LabelsEntryB$\xfa\x42\x0f\x9a\x01\x0c\"\x04r\x02\x18\x03*\x04r\x02\x10\x02\xbaH\x0f\x9a\x01\x0c\"\x04r\x02\x18\x03*\x04r\x02\x10\x02R\x06labels\x12\x31\n\x06nested\x18\x07 \x01(\x0b\x32\x19.behaviour.echo.v1.NestedR\x06nested\x12\x33\n\x07several\x18\x08 \x03(\x0b\x32\x19.behaviour.echo.v1.NestedR\x07several\x12\x10\n\x03low\x18\t \x01(\x05R\x03low\x12\x12\n\x04high\x18\n \x01(\x05R\x04high\x12\x1b\n\x03one\x18\x0b \x01(\tB\x07\xbaH\x04r\x02\x10\x01H\x00R\x03one\x12\x16\n\x05other\x18\x0c \x01(\tH\x00R\x05other\x12\xf4\x01\n\x05ratio\x18\r \x01(\x01\x42\xdd\x01\xfa\x42\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00\xbaH\xc2\x01\x12?I\x00\x00\x00\x00\x00\x00\xe0?I\x00\x00\x00\x00\x00\x00\x00\x00I\x00\x00\x00\x00\x00\x00\xf0?I\x00\x00\x00\x00\x00\x00\xf0\xbfI\x00\x00\x00\x00\x00\x00\xf0?I\x00\x00\x00\x00\x00\x00\x00\x00I\x00\x00\x00\x00\x00\x00\x00@\xba\x01~\n\x0e\x64ouble.gte_lte\x12>must be greater than or equal to 0 and less than or equal to 1\x1a,this.isNan() || (this >= 0.0 && this <= 1.0)R\x05ratio\x12\xa5\x01\n\x04\x62lob\x18\x0e \x01(\x0c\x42\x90\x01\xfa\x42\x0cz\n\"\x08^[a-z]*$\xbaH~z\x18r\x04\x7f\x00\x00\x01r\x10\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\xba\x01\x61\n\rbytes.pattern\x12\'does not match regex pattern `^[a-z]*$`\x1a\'\'%s\'.format([this]).matches(\"^[a-z]*$\")R\x04\x62lob\x12\x16\n\x06\x61nswer\x18\x0f \x01(\tR\x06\x61nswer\x1a\x39\n\x0bLabelsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01:E\xbaHB\x1a@\n\x0bjudge.order\x12\x1alow must not be above high\x1a\x15this.low <= this.highB\x08\n\x06\x63hoiceB\x08\n\x06_maybe\"0\n\rJudgeResponse\x12\x1f\n\x06\x61nswer\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18\x05R\x06\x61nswer\"A\n\x10\x45\x63hoLaterRequest\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\x12\x19\n\x08sleep_ms\x18\x02 \x01(\x05R\x07sleepMs\"\'\n\x11\x45\x63hoLaterResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\"S\n\x0b\x46\x61ilRequest\x12\x12\n\x04\x63ode\x18\x01 \x01(\x05R\x04\x63ode\x12\x18\n\x07message\x18\x02 \x01(\tR\x07message\x12\x16\n\x06reason\x18\x03 \x01(\tR\x06reason\"\x0e\n\x0c\x46\x61ilResponse\"L\n\x0c\x43ountRequest\x12\x14\n\x05\x63ount\x18\x01 \x01(\x05R\x05\x63ount\x12\x12\n\x04size\x18\x02 \x01(\x05R\x04size\x12\x12\n\x04\x66\x61il\x18\x03 \x01(\x08R\x04\x66\x61il\"A\n\rCountResponse\x12\x16\n\x06number\x18\x01 \x01(\x05R\x06number\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\"G\n\nSumRequest\x12\x1f\n\x06number\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x06number\x12\x18\n\x07payload\x18\x02 \x01(\x0cR\x07payload\"5\n\x0bSumResponse\x12\x10\n\x03sum\x18\x01 \x01(\x03R\x03sum\x12\x14\n\x05\x63ount\x18\x02 \x01(\x05R\x05\x63ount\"!\n\x0bTalkRequest\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\"\"\n\x0cTalkResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text\"\xba\x02\n\x0eInspectRequest\x12H\n\x07initial\x18\x01 \x03(\x0b\x32..behaviour.echo.v1.InspectRequest.InitialEntryR\x07initial\x12K\n\x08trailing\x18\x02 \x03(\x0b\x32/.behaviour.echo.v1.InspectRequest.TrailingEntryR\x08trailing\x12\x18\n\x07suspend\x18\x03 \x01(\x08R\x07suspend\x1a:\n\x0cInitialEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\x1a;\n\rTrailingEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"\xf4\x01\n\x0fInspectResponse\x12\x16\n\x06method\x18\x01 \x01(\tR\x06method\x12\x1a\n\x08metadata\x18\x02 \x03(\tR\x08metadata\x12%\n\x0etime_remaining\x18\x03 \x01(\x01R\rtimeRemaining\x12\x17\n\x07in_task\x18\x04 \x01(\x08R\x06inTask\x12\x16\n\x06leaked\x18\x05 \x01(\x08R\x06leaked\x12\x10\n\x03pid\x18\x06 \x01(\x05R\x03pid\x12)\n\x10unwanted_modules\x18\x07 \x03(\tR\x0funwantedModules\x12\x18\n\x07workers\x18\x08 \x01(\x05R\x07workers\"\r\n\x0bHangRequest\"\x0e\n\x0cHangResponse\"\x12\n\x10\x43\x61ncelledRequest\"=\n\x11\x43\x61ncelledResponse\x12\x14\n\x05\x63ount\x18\x01 \x01(\x05R\x05\x63ount\x12\x12\n\x04hung\x18\x02 \x01(\x05R\x04hung\"\x0e\n\x0c\x43rashRequest\"\x0f\n\rCrashResponse\"(\n\x0c\x42lockRequest\x12\x18\n\x07seconds\x18\x01 \x01(\x01R\x07seconds\"\x0f\n\rBlockResponse\"\x0f\n\rHiddenRequest\"$\n\x0eHiddenResponse\x12\x12\n\x04text\x18\x01 \x01(\tR\x04text2\x80\t\n\x0b\x45\x63hoService\x12_\n\x04\x45\x63ho\x12\x1e.behaviour.echo.v1.EchoRequest\x1a\x1f.behaviour.echo.v1.EchoResponse\"\x16\x90\x02\x01\x82\xd3\xe4\x93\x02\r\"\x08/v1/echo:\x01*\x12`\n\x05Judge\x12\x1f.behaviour.echo.v1.JudgeRequest\x1a .behaviour.echo.v1.JudgeResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\"\t/v1/judge:\x01*\x12q\n\tEchoLater\x12#.behaviour.echo.v1.EchoLaterRequest\x1a$.behaviour.echo.v1.EchoLaterResponse\"\x19\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/echo:later:\x01*\x12\\\n\x04\x46\x61il\x12\x1e.behaviour.echo.v1.FailRequest\x1a\x1f.behaviour.echo.v1.FailResponse\"\x13\x82\xd3\xe4\x93\x02\r\"\x08/v1/fail:\x01*\x12_\n\x05\x43ount\x12\x1f.behaviour.echo.v1.CountRequest\x1a .behaviour.echo.v1.CountResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/count0\x01\x12\x46\n\x03Sum\x12\x1d.behaviour.echo.v1.SumRequest\x1a\x1e.behaviour.echo.v1.SumResponse(\x01\x12K\n\x04Talk\x12\x1e.behaviour.echo.v1.TalkRequest\x1a\x1f.behaviour.echo.v1.TalkResponse(\x01\x30\x01\x12P\n\x07Inspect\x12!.behaviour.echo.v1.InspectRequest\x1a\".behaviour.echo.v1.InspectResponse\x12G\n\x04Hang\x12\x1e.behaviour.echo.v1.HangRequest\x1a\x1f.behaviour.echo.v1.HangResponse\x12V\n\tCancelled\x12#.behaviour.echo.v1.CancelledRequest\x1a$.behaviour.echo.v1.CancelledResponse\x12O\n\x05\x43rash\x12\x1f.behaviour.echo.v1.CrashRequest\x1a .behaviour.echo.v1.CrashResponse\"\x03\x90\x02\x02\x12J\n\x05\x42lock\x12\x1f.behaviour.echo.v1.BlockRequest\x1a .behaviour.echo.v1.BlockResponse\x12M\n\x06Hidden\x12 .behaviour.echo.v1.HiddenRequest\x1a!.behaviour.echo.v1.HiddenResponse\x1a\x08\x8a\xb5\x18\x04\n\x02\x08\x01\x42\x36Z4behaviour.test/generated/go/behaviour/echo/v1;echov1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,7 +51,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_JUDGEREQUEST'].fields_by_name['both']._loaded_options = None
   _globals['_JUDGEREQUEST'].fields_by_name['both']._serialized_options = b'\372B\tr\007\020\003\030\t\320\001\001\272HLr\004\020\003\030\005\272\001@\n\016string.max_len\022\034must be at most 9 characters\032\020this.size() <= 9\330\001\001'
   _globals['_JUDGEREQUEST'].fields_by_name['maybe']._loaded_options = None
-  _globals['_JUDGEREQUEST'].fields_by_name['maybe']._serialized_options = b'\372B\007r\005`\001\320\001\001\272H\266\001r\000\272\001\260\001\n\014string.email\022\035must be a valid email address\032\200\001this == \"\" || ((this.isEmail()) && (this.matches(r\'^[^.@]+(\\.[^.@]+)*@\') && this.matches(\'^[^@]{1,64}@\') && this.size() <= 254))'
+  _globals['_JUDGEREQUEST'].fields_by_name['maybe']._serialized_options = b'\372B\007r\005`\001\320\001\001\272H\271\001r\003\222\002\000\272\001\260\001\n\014string.email\022\035must be a valid email address\032\200\001this == \"\" || ((this.isEmail()) && (this.matches(r\'^[^.@]+(\\.[^.@]+)*@\') && this.matches(\'^[^@]{1,64}@\') && this.size() <= 254))'
   _globals['_JUDGEREQUEST'].fields_by_name['numbers']._loaded_options = None
   _globals['_JUDGEREQUEST'].fields_by_name['numbers']._serialized_options = b'\372B\r\222\001\n\020\003\030\001\"\004\032\002(\000\272H\r\222\001\n\020\003\030\001\"\004\032\002(\000'
   _globals['_JUDGEREQUEST'].fields_by_name['labels']._loaded_options = None
@@ -59,9 +59,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_JUDGEREQUEST'].fields_by_name['one']._loaded_options = None
   _globals['_JUDGEREQUEST'].fields_by_name['one']._serialized_options = b'\272H\004r\002\020\001'
   _globals['_JUDGEREQUEST'].fields_by_name['ratio']._loaded_options = None
-  _globals['_JUDGEREQUEST'].fields_by_name['ratio']._serialized_options = b'\372B\024\022\022\031\000\000\000\000\000\000\360?)\000\000\000\000\000\000\000\000\272H\203\001\022\000\272\001~\n\016double.gte_lte\022>must be greater than or equal to 0 and less than or equal to 1\032,this.isNan() || (this >= 0.0 && this <= 1.0)'
+  _globals['_JUDGEREQUEST'].fields_by_name['ratio']._serialized_options = b'\372B\024\022\022\031\000\000\000\000\000\000\360?)\000\000\000\000\000\000\000\000\272H\302\001\022?I\000\000\000\000\000\000\340?I\000\000\000\000\000\000\000\000I\000\000\000\000\000\000\360?I\000\000\000\000\000\000\360\277I\000\000\000\000\000\000\360?I\000\000\000\000\000\000\000\000I\000\000\000\000\000\000\000@\272\001~\n\016double.gte_lte\022>must be greater than or equal to 0 and less than or equal to 1\032,this.isNan() || (this >= 0.0 && this <= 1.0)'
   _globals['_JUDGEREQUEST'].fields_by_name['blob']._loaded_options = None
-  _globals['_JUDGEREQUEST'].fields_by_name['blob']._serialized_options = b'\372B\014z\n\"\010^[a-z]*$\272Hfz\000\272\001a\n\rbytes.pattern\022\'does not match regex pattern `^[a-z]*$`\032\'\'%s\'.format([this]).matches(\"^[a-z]*$\")'
+  _globals['_JUDGEREQUEST'].fields_by_name['blob']._serialized_options = b'\372B\014z\n\"\010^[a-z]*$\272H~z\030r\004\177\000\000\001r\020\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\001\272\001a\n\rbytes.pattern\022\'does not match regex pattern `^[a-z]*$`\032\'\'%s\'.format([this]).matches(\"^[a-z]*$\")'
   _globals['_JUDGEREQUEST']._loaded_options = None
   _globals['_JUDGEREQUEST']._serialized_options = b'\272HB\032@\n\013judge.order\022\032low must not be above high\032\025this.low <= this.high'
   _globals['_JUDGERESPONSE'].fields_by_name['answer']._loaded_options = None
@@ -93,59 +93,59 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ECHORESPONSE']._serialized_start=399
   _globals['_ECHORESPONSE']._serialized_end=485
   _globals['_JUDGEREQUEST']._serialized_start=488
-  _globals['_JUDGEREQUEST']._serialized_end=1792
-  _globals['_JUDGEREQUEST_LABELSENTRY']._serialized_start=1644
-  _globals['_JUDGEREQUEST_LABELSENTRY']._serialized_end=1701
-  _globals['_JUDGERESPONSE']._serialized_start=1794
-  _globals['_JUDGERESPONSE']._serialized_end=1842
-  _globals['_ECHOLATERREQUEST']._serialized_start=1844
-  _globals['_ECHOLATERREQUEST']._serialized_end=1909
-  _globals['_ECHOLATERRESPONSE']._serialized_start=1911
-  _globals['_ECHOLATERRESPONSE']._serialized_end=1950
-  _globals['_FAILREQUEST']._serialized_start=1952
-  _globals['_FAILREQUEST']._serialized_end=2035
-  _globals['_FAILRESPONSE']._serialized_start=2037
-  _globals['_FAILRESPONSE']._serialized_end=2051
-  _globals['_COUNTREQUEST']._serialized_start=2053
-  _globals['_COUNTREQUEST']._serialized_end=2129
-  _globals['_COUNTRESPONSE']._serialized_start=2131
-  _globals['_COUNTRESPONSE']._serialized_end=2196
-  _globals['_SUMREQUEST']._serialized_start=2198
-  _globals['_SUMREQUEST']._serialized_end=2269
-  _globals['_SUMRESPONSE']._serialized_start=2271
-  _globals['_SUMRESPONSE']._serialized_end=2324
-  _globals['_TALKREQUEST']._serialized_start=2326
-  _globals['_TALKREQUEST']._serialized_end=2359
-  _globals['_TALKRESPONSE']._serialized_start=2361
-  _globals['_TALKRESPONSE']._serialized_end=2395
-  _globals['_INSPECTREQUEST']._serialized_start=2398
-  _globals['_INSPECTREQUEST']._serialized_end=2712
-  _globals['_INSPECTREQUEST_INITIALENTRY']._serialized_start=2593
-  _globals['_INSPECTREQUEST_INITIALENTRY']._serialized_end=2651
-  _globals['_INSPECTREQUEST_TRAILINGENTRY']._serialized_start=2653
-  _globals['_INSPECTREQUEST_TRAILINGENTRY']._serialized_end=2712
-  _globals['_INSPECTRESPONSE']._serialized_start=2715
-  _globals['_INSPECTRESPONSE']._serialized_end=2959
-  _globals['_HANGREQUEST']._serialized_start=2961
-  _globals['_HANGREQUEST']._serialized_end=2974
-  _globals['_HANGRESPONSE']._serialized_start=2976
-  _globals['_HANGRESPONSE']._serialized_end=2990
-  _globals['_CANCELLEDREQUEST']._serialized_start=2992
-  _globals['_CANCELLEDREQUEST']._serialized_end=3010
-  _globals['_CANCELLEDRESPONSE']._serialized_start=3012
-  _globals['_CANCELLEDRESPONSE']._serialized_end=3073
-  _globals['_CRASHREQUEST']._serialized_start=3075
-  _globals['_CRASHREQUEST']._serialized_end=3089
-  _globals['_CRASHRESPONSE']._serialized_start=3091
-  _globals['_CRASHRESPONSE']._serialized_end=3106
-  _globals['_BLOCKREQUEST']._serialized_start=3108
-  _globals['_BLOCKREQUEST']._serialized_end=3148
-  _globals['_BLOCKRESPONSE']._serialized_start=3150
-  _globals['_BLOCKRESPONSE']._serialized_end=3165
-  _globals['_HIDDENREQUEST']._serialized_start=3167
-  _globals['_HIDDENREQUEST']._serialized_end=3182
-  _globals['_HIDDENRESPONSE']._serialized_start=3184
-  _globals['_HIDDENRESPONSE']._serialized_end=3220
-  _globals['_ECHOSERVICE']._serialized_start=3223
-  _globals['_ECHOSERVICE']._serialized_end=4375
+  _globals['_JUDGEREQUEST']._serialized_end=1883
+  _globals['_JUDGEREQUEST_LABELSENTRY']._serialized_start=1735
+  _globals['_JUDGEREQUEST_LABELSENTRY']._serialized_end=1792
+  _globals['_JUDGERESPONSE']._serialized_start=1885
+  _globals['_JUDGERESPONSE']._serialized_end=1933
+  _globals['_ECHOLATERREQUEST']._serialized_start=1935
+  _globals['_ECHOLATERREQUEST']._serialized_end=2000
+  _globals['_ECHOLATERRESPONSE']._serialized_start=2002
+  _globals['_ECHOLATERRESPONSE']._serialized_end=2041
+  _globals['_FAILREQUEST']._serialized_start=2043
+  _globals['_FAILREQUEST']._serialized_end=2126
+  _globals['_FAILRESPONSE']._serialized_start=2128
+  _globals['_FAILRESPONSE']._serialized_end=2142
+  _globals['_COUNTREQUEST']._serialized_start=2144
+  _globals['_COUNTREQUEST']._serialized_end=2220
+  _globals['_COUNTRESPONSE']._serialized_start=2222
+  _globals['_COUNTRESPONSE']._serialized_end=2287
+  _globals['_SUMREQUEST']._serialized_start=2289
+  _globals['_SUMREQUEST']._serialized_end=2360
+  _globals['_SUMRESPONSE']._serialized_start=2362
+  _globals['_SUMRESPONSE']._serialized_end=2415
+  _globals['_TALKREQUEST']._serialized_start=2417
+  _globals['_TALKREQUEST']._serialized_end=2450
+  _globals['_TALKRESPONSE']._serialized_start=2452
+  _globals['_TALKRESPONSE']._serialized_end=2486
+  _globals['_INSPECTREQUEST']._serialized_start=2489
+  _globals['_INSPECTREQUEST']._serialized_end=2803
+  _globals['_INSPECTREQUEST_INITIALENTRY']._serialized_start=2684
+  _globals['_INSPECTREQUEST_INITIALENTRY']._serialized_end=2742
+  _globals['_INSPECTREQUEST_TRAILINGENTRY']._serialized_start=2744
+  _globals['_INSPECTREQUEST_TRAILINGENTRY']._serialized_end=2803
+  _globals['_INSPECTRESPONSE']._serialized_start=2806
+  _globals['_INSPECTRESPONSE']._serialized_end=3050
+  _globals['_HANGREQUEST']._serialized_start=3052
+  _globals['_HANGREQUEST']._serialized_end=3065
+  _globals['_HANGRESPONSE']._serialized_start=3067
+  _globals['_HANGRESPONSE']._serialized_end=3081
+  _globals['_CANCELLEDREQUEST']._serialized_start=3083
+  _globals['_CANCELLEDREQUEST']._serialized_end=3101
+  _globals['_CANCELLEDRESPONSE']._serialized_start=3103
+  _globals['_CANCELLEDRESPONSE']._serialized_end=3164
+  _globals['_CRASHREQUEST']._serialized_start=3166
+  _globals['_CRASHREQUEST']._serialized_end=3180
+  _globals['_CRASHRESPONSE']._serialized_start=3182
+  _globals['_CRASHRESPONSE']._serialized_end=3197
+  _globals['_BLOCKREQUEST']._serialized_start=3199
+  _globals['_BLOCKREQUEST']._serialized_end=3239
+  _globals['_BLOCKRESPONSE']._serialized_start=3241
+  _globals['_BLOCKRESPONSE']._serialized_end=3256
+  _globals['_HIDDENREQUEST']._serialized_start=3258
+  _globals['_HIDDENREQUEST']._serialized_end=3273
+  _globals['_HIDDENRESPONSE']._serialized_start=3275
+  _globals['_HIDDENRESPONSE']._serialized_end=3311
+  _globals['_ECHOSERVICE']._serialized_start=3314
+  _globals['_ECHOSERVICE']._serialized_end=4466
 # @@protoc_insertion_point(module_scope)
