@@ -14,9 +14,9 @@ def integer_candidates(slot: Slot) -> Iterator[int]:
     yield slot.ordinal + 1
     forbidden = len(getattr(slot.typed, "not_in", ()))
     for low in _bounds(slot.typed, "gt", "gte"):
-        yield from range(low + slot.ordinal, low + slot.ordinal + forbidden + 2)
+        yield from range(low + slot.ordinal, low + slot.ordinal + forbidden + 3)
     for high in _bounds(slot.typed, "lt", "lte"):
-        yield from range(high - slot.ordinal, high - slot.ordinal - forbidden - 2, -1)
+        yield from range(high - slot.ordinal, high - slot.ordinal - forbidden - 3, -1)
     yield from range(slot.ordinal, slot.ordinal + forbidden + 2)
 
 
