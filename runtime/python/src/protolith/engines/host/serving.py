@@ -23,6 +23,7 @@ class Serving:
 
     def __init__(self, link: Link, methods: Sequence[BoundMethod], idle: Callable[[], None]) -> None:
         self._link = link
+        self._small = link.small
         self._methods = methods
         self._paths = [bound.method.path for bound in methods]
         self._runs = [bound.run if isinstance(bound, UnaryUnary) else None for bound in methods]
@@ -49,7 +50,7 @@ class Serving:
         except asyncio.CancelledError:
             call.fail(Cancelled("the handler cancelled itself"))
         else:
-            if len(answer) <= frames.PIECE:
+            if len(answer) <= self._small:
                 call.finish(answer)
             else:
                 self._answer_later(call, answer)
