@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 # The newest Python that can make a virtual environment; else any, for bootstrap.py to say what is missing.
 PYTHON ?= $(shell for python in .venv/bin/python python3.14 python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; \
-	done; for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	done; for python in python3.14 python3.13 python3.12 python3.11 python3; do \
 	$$python -c '' 2>/dev/null && echo $$python && exit; done; echo python3)
 BOOTSTRAP = @$(PYTHON) -I tools/bootstrap.py
 
