@@ -28,6 +28,7 @@ type LocalConfig struct {
 	Grace       time.Duration // for a worker that is replaced
 	Budget      *Budget
 	Changed     func() // called when Ready may have changed
+	Failed      func() // called when a worker has ended without being asked to
 }
 
 // Local is a backend of worker processes that this host starts and supervises.
