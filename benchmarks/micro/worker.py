@@ -5,6 +5,7 @@ Frames of a benchmark request are fed to a worker's connection in read batches; 
 """
 
 import asyncio
+import importlib
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -22,6 +23,9 @@ from protolith.engines.host import frames, metadata
 from protolith.engines.host.call import Call
 from protolith.engines.host.connection import Connection
 from protolith.generated import Method, Service, Servicer
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "generated" / "python"))
+user_pb2: Any = importlib.import_module("bench.user.v1.user_pb2")
 
 NAME = "bench.user.v1.UserService"
 IN_PLACE: Method[Any, Any] = Method(

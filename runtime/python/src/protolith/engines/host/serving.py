@@ -71,7 +71,7 @@ class Serving:
 
     def _start(self, call: OpenCall, method: int, flags: int, message: bytes) -> None:
         bound = self._methods[method]
-        if flags == frames.END and isinstance(bound, UnaryUnary | UnaryStream):
+        if flags == frames.END and not bound.method.client_streaming:
             call.request = message
         else:
             _receive(call, flags, message, 0)
