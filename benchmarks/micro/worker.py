@@ -1,7 +1,7 @@
 """CPU µs a unary call costs the worker: `python -m benchmarks.micro.worker [calls]`. No host, no sockets.
 
 Frames of a benchmark request are fed to a worker's connection in read batches; what it writes is counted and dropped.
-`handler` is the floor: parse, validate, run, serialize, and nothing around it.
+`handler` is the floor: parse, validate, run, serialize, and nothing around it. `make bench` generates its messages.
 """
 
 import asyncio
@@ -13,10 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import uvloop
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "generated" / "python"))
-
-from bench.user.v1 import user_pb2
 from protolith.context import Context
 from protolith.dispatch import UnaryUnary, bind
 from protolith.engines.host import frames, metadata
