@@ -17,6 +17,7 @@ from protolith.errors import AlreadyExists, NotFound
 from protolith.fields import invalid_field
 from protolith.masks import masked_changes
 from protolith.paging import page_limit, page_position, page_token
+from protolith.times import timestamp
 
 from handlers.user.profiles import NicknameTakenError, Profile, Profiles
 
@@ -66,8 +67,8 @@ def _user(profile: Profile) -> User:
         nickname=profile.nickname,
         about=profile.about,
         avatar_url=profile.avatar_url,
-        create_time=profile.create_time,
-        update_time=profile.update_time,
+        create_time=timestamp(profile.create_time),
+        update_time=timestamp(profile.update_time),
     )
 
 

@@ -70,7 +70,7 @@ async def test_what_cannot_be_decoded_is_invalid_argument(echo: Caller, data: by
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await echo.unary("Echo", data, EchoResponse)
     assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
-    assert "EchoRequest" in caught.value.details()
+    assert "EchoRequest" in str(caught.value.details())
 
 
 async def test_unknown_fields_are_ignored(echo: Caller) -> None:
@@ -83,7 +83,7 @@ async def test_an_error_carries_code_message_and_details(echo: Caller) -> None:
         await echo.unary("Fail", FailRequest(code=9, message="nö, not now", reason="CLOSED"), FailResponse)
     assert caught.value.code() == grpc.StatusCode.FAILED_PRECONDITION
     assert caught.value.details() == "nö, not now"
-    assert [detail.reason for detail in details(caught.value)] == ["CLOSED"]
+    assert [getattr(detail, "reason", None) for detail in details(caught.value)] == ["CLOSED"]
 
 
 @pytest.mark.parametrize("code", range(1, 17))
@@ -137,8 +137,8 @@ async def test_mixed_calls_at_once(echo: Caller) -> None:
     async def one(number: int) -> str:
         if number % 5 == 0:
             request = EchoLaterRequest(text=str(number), sleep_ms=number % 7)
-            return (await echo.unary("EchoLater", request, EchoLaterResponse)).text
+            return str((await echo.unary("EchoLater", request, EchoLaterResponse)).text)
         size = 100_000 if number % 11 == 0 else 10
-        return (await echo.unary("Echo", EchoRequest(text=str(number), payload=bytes(size)), EchoResponse)).text
+        return str((await echo.unary("Echo", EchoRequest(text=str(number), payload=bytes(size)), EchoResponse)).text)
 
     assert await asyncio.gather(*map(one, range(2000))) == [str(number) for number in range(2000)]

@@ -29,7 +29,9 @@ CALLS = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "body", "key"), CALLS, ids=[f"{m} {p.replace(ID, 'id')}" for m, p, *_ in CALLS])
+@pytest.mark.parametrize(
+    ("method", "path", "body", "key"), CALLS, ids=[f"{m} {p.replace(ID, 'id')}" for m, p, *_ in CALLS]
+)
 async def test_a_stub_answers(rest: Rest, method: str, path: str, body: object, key: str | None) -> None:
     answer = await rest.call(method, path, json=body)
     assert answer.status == 200, answer

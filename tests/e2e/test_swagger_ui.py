@@ -1,4 +1,4 @@
-"""Swagger UI in a real Chromium: it renders, calls the gateway and shows the answer, and asks nothing of other hosts."""
+"""Swagger UI in a real Chromium: it calls the gateway, shows the answer, and asks nothing of other hosts."""
 
 from playwright.async_api import Browser, Request, expect
 
