@@ -48,7 +48,7 @@ func (s *stream) notify() {
 	}
 }
 
-// end closes the stream and wakes everybody who waits on it.
+// end closes the stream and wakes everybody who waits on it. Waking the caller comes last: a unary call gives its stream back.
 func (s *stream) end(failure error) {
 	if s.ended {
 		return
@@ -57,10 +57,10 @@ func (s *stream) end(failure error) {
 	s.failure = failure
 	s.creditCame()
 	s.headersCame(nil)
-	s.notify()
 	if s.onEnd != nil {
 		s.onEnd()
 	}
+	s.notify()
 }
 
 // lost ends a stream whose connection is gone.
