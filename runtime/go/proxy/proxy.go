@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
@@ -14,6 +15,9 @@ import (
 	"protolith.dev/runtime/go/meta"
 	"protolith.dev/runtime/go/raw"
 )
+
+// maxAhead is how much earlier than its client's a call's deadline is, at most.
+const maxAhead = 10 * time.Millisecond
 
 // Call passes the calls of one rpc on.
 type Call struct {
@@ -48,7 +52,9 @@ func (c *Call) unary(ss grpc.ServerStream) error {
 	}
 	defer in.Free()
 	var header, trailer metadata.MD
-	err := c.backend.Invoke(outgoing(ss.Context()), c.path, &in, &out, grpc.Header(&header), grpc.Trailer(&trailer))
+	ctx, cancel := outgoing(ss.Context())
+	defer cancel()
+	err := c.backend.Invoke(ctx, c.path, &in, &out, grpc.Header(&header), grpc.Trailer(&trailer))
 	if len(trailer) > 0 {
 		ss.SetTrailer(trailer)
 	}
@@ -65,7 +71,9 @@ func (c *Call) unary(ss grpc.ServerStream) error {
 }
 
 func (c *Call) stream(ss grpc.ServerStream) error {
-	ctx, cancel := context.WithCancel(outgoing(ss.Context()))
+	ctx, cancelDeadline := outgoing(ss.Context())
+	defer cancelDeadline()
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	cs, err := c.backend.NewStream(ctx, &c.desc, c.path)
 	if err != nil {
@@ -136,7 +144,13 @@ func answer(ss grpc.ServerStream, cs grpc.ClientStream) error {
 	}
 }
 
-// outgoing makes the metadata of the caller that of the call to the backend.
-func outgoing(ctx context.Context) context.Context {
-	return meta.Outgoing(ctx, meta.Came(ctx))
+// outgoing makes the metadata of the caller that of the call to the backend, and its deadline a little earlier:
+// grpc-go resets the stream when the deadline itself comes, which a client that counts later sees as CANCELLED.
+func outgoing(ctx context.Context) (context.Context, context.CancelFunc) {
+	out := meta.Outgoing(ctx, meta.Came(ctx))
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return out, func() {}
+	}
+	return context.WithDeadline(out, deadline.Add(-min(time.Until(deadline)/20, maxAhead)))
 }
