@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"protolith.dev/runtime/go/contract"
+	"protolith.dev/runtime/go/meta"
 	"protolith.dev/runtime/go/raw"
 )
 
@@ -99,6 +100,7 @@ func (r *Remote) Close(context.Context) {
 
 // Invoke makes a unary call; one that may be repeated goes to another host when the first was not available.
 func (r *Remote) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
+	ctx = meta.ForGRPC(ctx)
 	var trailer metadata.MD
 	err := r.ClientConn.Invoke(ctx, method, args, reply, append(opts, grpc.Trailer(&trailer))...)
 	if err == nil {
@@ -110,4 +112,9 @@ func (r *Remote) Invoke(ctx context.Context, method string, args, reply any, opt
 		return err
 	}
 	return r.ClientConn.Invoke(ctx, method, args, reply, opts...)
+}
+
+// NewStream makes a streaming call.
+func (r *Remote) NewStream(ctx context.Context, desc *grpc.StreamDesc, method string, opts ...grpc.CallOption) (grpc.ClientStream, error) {
+	return r.ClientConn.NewStream(meta.ForGRPC(ctx), desc, method, opts...)
 }

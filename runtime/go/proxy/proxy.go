@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 	"time"
 
 	"google.golang.org/grpc"
@@ -45,29 +46,47 @@ func (c *Call) Handle(ss grpc.ServerStream) (err error) {
 // Single tells whether the call has exactly one answer.
 func (c *Call) Single() bool { return !c.desc.ServerStreams }
 
+// exchange is what one unary call needs, kept for the next.
+type exchange struct {
+	in, out         raw.Message
+	header, trailer metadata.MD
+	options         [2]grpc.CallOption
+}
+
+var exchanges = sync.Pool{New: func() any {
+	x := &exchange{}
+	x.options = [2]grpc.CallOption{grpc.Header(&x.header), grpc.Trailer(&x.trailer)}
+	return x
+}}
+
+func (x *exchange) free() {
+	x.in.Free()
+	x.out.Free()
+	x.header, x.trailer = nil, nil
+	exchanges.Put(x)
+}
+
 func (c *Call) unary(ss grpc.ServerStream) error {
-	var in, out raw.Message
-	if err := ss.RecvMsg(&in); err != nil {
+	x := exchanges.Get().(*exchange)
+	defer x.free()
+	if err := ss.RecvMsg(&x.in); err != nil {
 		return err
 	}
-	defer in.Free()
-	var header, trailer metadata.MD
 	ctx, cancel := outgoing(ss.Context())
 	defer cancel()
-	err := c.backend.Invoke(ctx, c.path, &in, &out, grpc.Header(&header), grpc.Trailer(&trailer))
-	if len(trailer) > 0 {
-		ss.SetTrailer(trailer)
+	err := c.backend.Invoke(ctx, c.path, &x.in, &x.out, x.options[:]...)
+	if len(x.trailer) > 0 {
+		ss.SetTrailer(x.trailer)
 	}
-	if len(header) > 0 {
-		if err := ss.SetHeader(header); err != nil {
+	if len(x.header) > 0 {
+		if err := ss.SetHeader(x.header); err != nil {
 			return err
 		}
 	}
 	if err != nil {
 		return err
 	}
-	defer out.Free()
-	return ss.SendMsg(&out)
+	return ss.SendMsg(&x.out)
 }
 
 func (c *Call) stream(ss grpc.ServerStream) error {

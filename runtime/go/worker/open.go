@@ -66,7 +66,7 @@ func (c *Conn) enter(unary bool) (*stream, error) {
 	}
 	c.open.Add(1)
 	s := streams.Get().(*stream)
-	*s = stream{conn: c, id: c.nextID(), unary: unary, wake: s.wake, balance: c.config.Credit}
+	*s = stream{conn: c, id: c.nextID(), unary: unary, wake: s.wake, queue: s.queue[:0], balance: c.config.Credit}
 	c.streams[s.id] = s
 	return s, nil
 }
@@ -164,8 +164,10 @@ func (c *Conn) Call(ctx context.Context, method string, message mem.BufferSlice)
 	case <-ctx.Done():
 		return Answer{}, s.abandon(ctx)
 	}
-	defer streams.Put(s)
-	return s.answer()
+	answer, err := s.answer()
+	clear(s.queue)
+	streams.Put(s)
+	return answer, err
 }
 
 // answer is what a unary call that has ended brought.
