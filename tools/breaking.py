@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import subprocess
-import tarfile
 import tempfile
+import zipfile
 from io import BytesIO
 
 from tools.places import BIN, ROOT, environment
@@ -20,12 +20,11 @@ def breaking() -> tuple[bool, str]:
     if not against:
         return True, "     skipped: this clone has no branch main to compare with (git fetch origin main)."
     # An archive of that one commit: also there in a shallow clone, whose history cannot be cloned again.
-    archive = _git("archive", "--format=tar", against, *_INPUTS)
+    archive = _git("archive", "--format=zip", against, *_INPUTS)
     if not archive or b".proto" not in _git("ls-tree", "-r", "--name-only", against, "contracts"):
         return True, f"     skipped: {against} has no contracts yet."
     with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(fileobj=BytesIO(archive)) as tar:
-            tar.extractall(folder, filter="data")
+        zipfile.ZipFile(BytesIO(archive)).extractall(folder)
         done = subprocess.run(
             [BIN / "buf", "breaking", "--against", folder],
             cwd=ROOT,
