@@ -88,7 +88,7 @@ func (cs *clientStream) SendMsg(m any) error {
 	}
 	if cs.s == nil {
 		cs.closed, cs.repeat = true, message
-		return cs.open(opening{method: cs.method, message: newPieces(message), end: true})
+		return cs.open(opening{method: cs.method, message: message, has: true, end: true})
 	}
 	defer message.Free()
 	if err := cs.conn.checkSize(message.Len()); err != nil {
@@ -96,7 +96,8 @@ func (cs *clientStream) SendMsg(m any) error {
 	}
 	cs.conn.mu.Lock()
 	defer cs.conn.mu.Unlock()
-	err = cs.s.sendData(cs.ctx, newPieces(message), 0)
+	rest := newPieces(message)
+	err = cs.s.sendData(cs.ctx, &rest, 0)
 	if err == nil || errors.Is(err, io.EOF) {
 		return err
 	}
@@ -128,7 +129,7 @@ func (cs *clientStream) again(err error) bool {
 	}
 	message := cs.repeat
 	cs.repeat = nil
-	return cs.open(opening{method: cs.method, message: newPieces(message), end: true}) == nil
+	return cs.open(opening{method: cs.method, message: message, has: true, end: true}) == nil
 }
 
 // RecvMsg takes the next answer. The only one of a client stream counts when the call has ended well.
