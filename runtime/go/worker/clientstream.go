@@ -127,9 +127,14 @@ func (cs *clientStream) again(err error) bool {
 	if cs.repeat == nil || !cs.pool.Again(cs.method, err) {
 		return false
 	}
-	message := cs.repeat
+	defer cs.forget()
+	return cs.open(opening{method: cs.method, message: cs.repeat, has: true, end: true}) == nil
+}
+
+// forget gives back the message that is not sent again.
+func (cs *clientStream) forget() {
+	cs.repeat.Free()
 	cs.repeat = nil
-	return cs.open(opening{method: cs.method, message: message, has: true, end: true}) == nil
 }
 
 // RecvMsg takes the next answer. The only one of a client stream counts when the call has ended well.
@@ -141,7 +146,7 @@ func (cs *clientStream) RecvMsg(m any) error {
 	if err != nil && cs.again(err) {
 		data, err = cs.s.next(cs.ctx)
 	}
-	cs.repeat = nil
+	cs.forget()
 	if err != nil {
 		return err
 	}
