@@ -23,6 +23,12 @@ import (
 // serviceConfig spreads calls over all healthy addresses of a name. A host that drains says NOT_SERVING and gets no more calls.
 const serviceConfig = `{"loadBalancingConfig": [{"round_robin": {}}], "healthCheckConfig": {"serviceName": ""}}`
 
+// Windows in bytes. Fixed ones spare the pings by which grpc-go estimates the bandwidth.
+const (
+	streamWindow = 256 << 10
+	connWindow   = 1 << 20
+)
+
 // Remote is a backend on other hosts, reached over gRPC.
 type Remote struct {
 	*grpc.ClientConn
@@ -49,6 +55,9 @@ func DialRemote(c RemoteConfig) (*Remote, error) {
 		grpc.WithDefaultServiceConfig(serviceConfig),
 		grpc.WithIdleTimeout(0),
 		grpc.WithSharedWriteBuffer(true),
+		grpc.WithInitialWindowSize(streamWindow),
+		grpc.WithInitialConnWindowSize(connWindow),
+		grpc.WithDisableRetry(), // Invoke does it, from one budget
 		grpc.WithConnectParams(grpc.ConnectParams{Backoff: reconnect, MinConnectTimeout: 5 * time.Second}),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 30 * time.Second, Timeout: 10 * time.Second}),
 		grpc.WithDefaultCallOptions(
