@@ -7,7 +7,7 @@ from statistics import median
 from typing import TypedDict
 
 from benchmarks.cases import Case
-from benchmarks.load import FailedCallsError, Latency, Target, at_rate, saturate, warm_up
+from benchmarks.load import Latency, Target, at_rate, saturate, warm_up
 from benchmarks.probe import probe
 from benchmarks.processes import cpu_seconds, free_port, resident_mb, running, tree
 from benchmarks.servers import SERVERS, Place, Programs
@@ -39,15 +39,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """p99 of ours and of a peer at half of the peer's maximum, calls a second and milliseconds.
-
-    None: ours could not answer all calls at this rate.
-    """
+    """p99 of ours and of a peer at half of the peer's maximum, calls a second and milliseconds."""
 
     case: str
     peer: str
     rate: float
-    ours: float | None
+    ours: float
     theirs: float
 
 
@@ -133,17 +130,10 @@ def _saturate(measured: Measured, seconds: float) -> None:
 
 def _pair(ours: Measured, theirs: Measured, plan: Plan, say: Say) -> Pair:
     rate = theirs.calls_a_second / 2
-    rounds = [(_p99(ours, rate, plan), at_rate(theirs.target, rate, plan.paced).p99) for _ in range(plan.rounds)]
-    kept = [mine for mine, _ in rounds if mine is not None]
-    mine = median(kept) if len(kept) == len(rounds) else None
-    pair = Pair(theirs.target.case.name, theirs.target.server, round(rate), mine, median(peer for _, peer in rounds))
-    shown = "cannot keep up" if mine is None else f"{mine:.2f} ms"
-    say(f"{pair.case}: p99 at {pair.rate}/s, ours {shown}, {pair.peer} {pair.theirs:.2f} ms")
+    found: tuple[list[float], list[float]] = ([], [])
+    for _ in range(plan.rounds):
+        for p99s, each in zip(found, (ours, theirs), strict=True):
+            p99s.append(at_rate(each.target, rate, plan.paced).p99)
+    pair = Pair(theirs.target.case.name, theirs.target.server, round(rate), median(found[0]), median(found[1]))
+    say(f"{pair.case}: p99 at {pair.rate}/s, ours {pair.ours:.2f} ms, {pair.peer} {pair.theirs:.2f} ms")
     return pair
-
-
-def _p99(measured: Measured, rate: float, plan: Plan) -> float | None:
-    try:
-        return at_rate(measured.target, rate, plan.paced).p99
-    except FailedCallsError:
-        return None

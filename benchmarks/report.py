@@ -65,7 +65,7 @@ def _markdown(rows: list[Row], targets: list[Target]) -> str:
     marks = ["---", "---", *["---:"] * (len(head) - 2)]
     listed = "\n".join("| " + " | ".join(line) + " |" for line in [head, marks, *lines])
     goals = "\n".join(
-        f"| {'ok' if t.met else '**missed**'} | {t.text} | {t.shown} | {t.limit:.4g} {t.unit} |" for t in targets
+        f"| {'ok' if t.met else '**missed**'} | {t.text} | {t.measured:.4g} | {t.limit:.4g} {t.unit} |" for t in targets
     )
     return (
         f"Written by `make bench`; how it is measured: [README.md](README.md).\n\n{listed}\n\n"

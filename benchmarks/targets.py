@@ -15,25 +15,21 @@ _HOST_MB: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One line of the table: what was measured (None: it failed under the load), the most that it may be, its unit."""
+    """One line of the table: what was measured, the most that it may be, and its unit."""
 
     text: str
-    measured: float | None
+    measured: float
     limit: float
     unit: str
 
     @property
     def met(self) -> bool:
         """Whether it holds."""
-        return self.measured is not None and self.measured <= self.limit
-
-    @property
-    def shown(self) -> str:
-        """What was measured, for people."""
-        return "cannot keep up" if self.measured is None else f"{self.measured:.4g} {self.unit}"
+        return self.measured <= self.limit
 
     def __str__(self) -> str:
-        return f"{'ok    ' if self.met else 'MISSED'} {self.text}: {self.shown} (at most {self.limit:.4g})"
+        verdict = "ok    " if self.met else "MISSED"
+        return f"{verdict} {self.text}: {self.measured:.4g} {self.unit} (at most {self.limit:.4g})"
 
 
 # Our case, the peer's case and name, the share of the peer's CPU that ours may take, and its wording.
