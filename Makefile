@@ -39,6 +39,9 @@ bench: ## measure against other servers
 soak: ## ten minutes of load with cancellations: does memory grow?
 	$(BOOTSTRAP) soak
 
+audit: ## known vulnerabilities of the locked Python packages (asks PyPI's advisories)
+	$(BOOTSTRAP) audit
+
 lock: ## resolve requirements.in into requirements.lock
 	$(BOOTSTRAP) lock
 
