@@ -9,7 +9,7 @@ PYTHON ?= $(shell for python in .venv/bin/python python3.14 python3.13 python3.1
 	$$python -c '' 2>/dev/null && echo $$python && exit; done; echo python3)
 BOOTSTRAP = @$(PYTHON) -I tools/bootstrap.py
 
-.PHONY: help run test gen lint check migrate bench soak lock setup clean
+.PHONY: help run test gen lint check migrate bench soak audit lock setup clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target text; do \
