@@ -91,7 +91,7 @@ def _body(case: Case) -> Path:
 
 
 def at_rate(target: Target, rate: float, seconds: float, cancel_every: int = 0) -> Latency:
-    """Call at a fixed rate; every n-th call may be cancelled soon after its start."""
+    """Call at a fixed rate; every n-th call may be cancelled soon after its start. A failed call counts as 30 s."""
     how = target.case.http_of(target.server)
     command = [str(CACHE / "load"), "-kind", "rest" if how else "grpc", "-target", f"127.0.0.1:{target.port}"]
     command += ["-path", how.path if how else target.case.path, "-method", how.method if how else "POST"]
