@@ -5,11 +5,11 @@ MAKEFLAGS += --no-print-directory
 # The newest Python that can make a virtual environment; else any, for bootstrap.py to say what is missing.
 PYTHON ?= $(shell for python in .venv/bin/python python3.14 python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; \
-	done; for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	done; for python in python3.14 python3.13 python3.12 python3.11 python3; do \
 	$$python -c '' 2>/dev/null && echo $$python && exit; done; echo python3)
 BOOTSTRAP = @$(PYTHON) -I tools/bootstrap.py
 
-.PHONY: help run test gen lint check migrate bench bench-check soak lock setup clean
+.PHONY: help run test gen lint check migrate bench bench-check soak audit lock setup clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target text; do \
@@ -41,6 +41,9 @@ bench-check: ## measure `protolith check` on 1,000 contracts
 
 soak: ## ten minutes of load with cancellations: does memory grow?
 	$(BOOTSTRAP) soak
+
+audit: ## known vulnerabilities of the locked Python packages (asks PyPI's advisories)
+	$(BOOTSTRAP) audit
 
 lock: ## resolve requirements.in into requirements.lock
 	$(BOOTSTRAP) lock

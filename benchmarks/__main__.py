@@ -18,7 +18,7 @@ from benchmarks.soak import soak
 from benchmarks.targets import targets
 
 _STARTED = time.monotonic()
-_QUICK = Plan(rounds=1, saturated=0.3, paced=0.3)
+_QUICK = Plan(rounds=1, saturated=0.3, paced=0.3, pairs=1)
 
 
 def say(line: str) -> None:

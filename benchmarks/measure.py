@@ -33,8 +33,10 @@ class Plan:
     """How long to measure: rounds a server, seconds of a round at saturation and at a fixed rate."""
 
     rounds: int = 5
-    saturated: float = 2.5
-    paced: float = 2.0
+    saturated: float = 1.5
+    paced: float = 1.2
+    pairs: int = 3
+    """Rounds of each p99 comparison, which are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def _saturate(measured: Measured, seconds: float) -> None:
 def _pair(ours: Measured, theirs: Measured, plan: Plan, say: Say) -> Pair:
     rate = theirs.calls_a_second / 2
     found: tuple[list[float], list[float]] = ([], [])
-    for _ in range(plan.rounds):
+    for _ in range(plan.pairs):
         for p99s, each in zip(found, (ours, theirs), strict=True):
             p99s.append(at_rate(each.target, rate, plan.paced).p99)
     pair = Pair(theirs.target.case.name, theirs.target.server, round(rate), median(found[0]), median(found[1]))

@@ -47,7 +47,9 @@ def soak(minutes: float, say: Say) -> int:
 
 
 def _load(target: Target) -> None:
-    at_rate(target, _RATES[target.case.name], _SLICE_SECONDS, _CANCEL_EVERY)
+    failed = at_rate(target, _RATES[target.case.name], _SLICE_SECONDS, _CANCEL_EVERY).failed
+    if failed:
+        raise BenchError(f"soak: {failed} calls of {target.case.name} failed that nobody had cancelled")
 
 
 def _report(minutes: float, samples: dict[str, list[float]]) -> int:

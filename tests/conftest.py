@@ -10,6 +10,9 @@ import pytest
 from tests.support.running import RunningStack, running_postgres, url_of
 from tools.commands import build_host
 
+# grpc's own fork handlers now and then hang a child between fork and exec; no child of a test forks to use grpc.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+
 Start = Callable[[str, str], RunningStack]
 os.environ.setdefault("PROTOLITH_VALIDATE_RESPONSES", "1")  # a wrong answer of ours fails the test that sees it
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -57,7 +57,7 @@ class Progress:
     def _far(self) -> str:
         if self.total:
             return f"{min(self.done, self.total)} of {self.total}, "
-        return f"{self.done}, " if self.done else ""
+        return f"{self.done} so far, " if self.done else ""
 
 
 def run(progress: Progress, argv: Sequence[str | Path], *, cwd: Path = ROOT, counts: str = r"$^") -> None:

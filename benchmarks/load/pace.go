@@ -22,7 +22,7 @@ type opener func(o options, ended func(call int, err error)) (client, error)
 // result is what is printed.
 type result struct {
 	Calls  int     `json:"calls"`
-	Failed int     `json:"failed"` // without those that were cancelled on purpose
+	Failed int     `json:"failed"` // without those that were cancelled on purpose; each counts as if it took patience
 	Error  string  `json:"error"`  // of the first one that failed
 	P50    float64 `json:"p50_ms"`
 	P99    float64 `json:"p99_ms"`
@@ -73,8 +73,9 @@ func ends(calls *sync.WaitGroup) bool {
 
 func summary(latencies []time.Duration, failures []error) result {
 	r := result{Calls: len(latencies)}
-	for _, err := range failures {
+	for call, err := range failures {
 		if err != nil {
+			latencies[call] = patience
 			if r.Failed++; r.Failed == 1 {
 				r.Error = err.Error()
 			}

@@ -1,5 +1,6 @@
 """`make run` in a scratch clone, as somebody who has nothing but make and Python would meet it."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -7,9 +8,11 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from tests.support import newcomer
 from tests.support.clone import Clone, clone_into, hand_over, ordinary_user, share_go_caches
 from tests.support.running import READY, assert_gone
 
@@ -73,6 +76,33 @@ def test_a_broken_contract_is_told_and_nothing_starts(clone: Clone) -> None:
     assert re.search(r"messenger/user/v1/user\.proto:\d+:\d+:.*GetUserReqest", running.output)
     assert "Traceback" not in running.output
     assert READY not in running.output
+
+
+def test_the_first_ten_minutes_of_the_readme(clone: Clone) -> None:
+    newcomer.say_it_in_the_contract(clone.folder)
+    assert clone.make("gen").wait() == 0
+    newcomer.assert_scaffolded(clone.folder)
+    with up(clone) as base:
+        status, answer = newcomer.ask(f"{base}/v1/nicknames/ada")
+        assert status == 200
+        assert set(cast(dict[str, object], answer)) == {"available"}
+        assert newcomer.ask(f"{base}/v1/nicknames/A!")[0] == 400
+    newcomer.decide(clone.folder)
+    with up(clone) as base:
+        assert newcomer.ask(f"{base}/v1/users", {"nickname": "ada"})[0] == 200
+        assert newcomer.ask(f"{base}/v1/nicknames/ada") == (200, {"available": False})
+        assert newcomer.ask(f"{base}/v1/nicknames/bob") == (200, {"available": True})
+
+
+@contextlib.contextmanager
+def up(clone: Clone) -> Iterator[str]:
+    """`make run` for the time of the block: the base URL of REST."""
+    running = clone.make("run", sign=READY, **_FREE)
+    running.wait_for_sign()
+    try:
+        yield running.output.split("REST ")[1].split()[0]
+    finally:
+        running.stop(signal.SIGTERM)
 
 
 def test_clean_removes_data_and_what_was_built(clone: Clone) -> None:

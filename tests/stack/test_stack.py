@@ -4,15 +4,18 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import asyncpg
 import nats
 import psutil
 import pytest
 
-from tests.support.running import READY, RunningStack, assert_gone
+from tests.support.running import READY, ROOT, RunningStack, assert_gone, running_postgres, url_of
 
 pytestmark = pytest.mark.usefixtures("host_program")
 
@@ -119,6 +122,33 @@ def test_the_death_of_the_host_ends_everything_and_is_told(tmp_path: Path) -> No
     assert running.wait() == 1
     assert "host has ended by itself (SIGKILL)" in running.output
     assert_gone(family)
+
+
+def test_migrating_under_a_running_stack_uses_its_server(stack: Callable[[str, str], RunningStack]) -> None:
+    assert migrate(stack("host", "one").data) == "Migrated: user.\n"
+
+
+async def test_migrating_alone_leaves_a_database_and_no_server(tmp_path: Path) -> None:
+    output = migrate(tmp_path)
+    assert "Everything is stopped." in output
+    server = running_postgres(tmp_path)
+    server.wait_for_sign()
+    connection = await asyncpg.connect(url_of(server).replace("/postgres?", "/user_service?"))
+    try:
+        assert await connection.fetchval("select count(*) from profiles") == 0
+        assert await connection.fetchval("select version from schema_version") >= 1
+    finally:
+        await connection.close()
+        server.stop()
+
+
+def migrate(data: Path) -> str:
+    """Runs `python -m protolith.stack migrate`: what it prints."""
+    argv = [sys.executable, "-m", "protolith.stack", "migrate"]
+    environment = {**os.environ, "PROTOLITH_DATA": str(data), "DATABASE_URL": ""}
+    done = subprocess.run(argv, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_two_stacks_run_side_by_side(stack: Callable[[str, str], RunningStack]) -> None:

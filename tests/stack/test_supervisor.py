@@ -15,7 +15,7 @@ from protolith.startup import StartError
 from tests.support.running import Running, assert_gone
 
 # Says that it is there, then waits; what SIGTERM does is up to the test.
-_WAIT = "import signal, sys; print('up', flush=True); {}; signal.pause()"
+_WAIT = "import signal, sys; {}; print('up', flush=True); signal.pause()"
 _NOTES = "signal.signal(15, lambda *_: (open('order', 'a').write(sys.argv[1]), sys.exit(0)))"
 _IGNORES = "signal.signal(15, signal.SIG_IGN)"
 

@@ -90,4 +90,4 @@ def _tracked() -> list[str]:
         names = subprocess.check_output(git, cwd=ROOT, stderr=subprocess.DEVNULL, text=True).split("\0")
     except (OSError, subprocess.CalledProcessError):
         names = [str(path.relative_to(ROOT)) for path in ROOT.rglob("*") if not set(path.parts) & _NOT_CLONED]
-    return [name for name in names if (ROOT / name).is_file()]
+    return [name for name in names if (ROOT / name).is_symlink() or (ROOT / name).is_file()]

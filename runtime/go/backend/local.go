@@ -28,6 +28,7 @@ type LocalConfig struct {
 	Grace       time.Duration // for a worker that is replaced
 	Budget      *Budget
 	Changed     func() // called when Ready may have changed
+	Failed      func() // called when a worker has ended without being asked to
 }
 
 // Local is a backend of worker processes that this host starts and supervises.
@@ -116,8 +117,15 @@ func (l *Local) Choose(avoid *worker.Conn) (*worker.Conn, error) {
 
 // Again implements worker.Pool: only what may be repeated, and what no worker had begun to answer.
 func (l *Local) Again(method string, err error) bool {
+	lost := lostOf(err)
+	return lost != nil && !lost.Answered && l.repeatable[method] && l.config.Budget.Take()
+}
+
+// lostOf is err when it says that a worker went away, else nil.
+func lostOf(err error) *worker.Lost {
 	var lost *worker.Lost
-	return errors.As(err, &lost) && !lost.Answered && l.repeatable[method] && l.config.Budget.Take()
+	errors.As(err, &lost)
+	return lost
 }
 
 // pushback is gRPC's own word for when to try again; a negative time: never.
@@ -147,13 +155,13 @@ func (l *Local) call(ctx context.Context, method string, message mem.BufferSlice
 	conn, err := l.Choose(nil)
 	for retried := false; err == nil; {
 		var answer worker.Answer
-		var lost *worker.Lost
 		answer, err = conn.Call(ctx, method, message)
-		switch {
-		case err == nil:
+		if err == nil {
 			l.config.Budget.Succeeded()
 			return answer, nil
-		case !errors.As(err, &lost):
+		}
+		switch lost := lostOf(err); {
+		case lost == nil:
 			return answer, err
 		case lost.Unsent:
 		case !retried && l.pick(conn) != nil && l.Again(method, err):

@@ -19,6 +19,7 @@ import (
 type Metrics struct {
 	Registry *prometheus.Registry
 	calls    *prometheus.HistogramVec
+	ends     *prometheus.CounterVec
 }
 
 // NewMetrics makes a registry of its own, so that two hosts in one process do not share one.
@@ -30,10 +31,17 @@ func NewMetrics() *Metrics {
 			Help:    "Time that a backend took for a call, by rpc and gRPC code.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}, []string{"service", "method", "code"}),
+		ends: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "protolith_worker_failures_total",
+			Help: "Workers that ended without being asked to, by backend.",
+		}, []string{"backend"}),
 	}
-	m.Registry.MustRegister(m.calls, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.Registry.MustRegister(m.calls, m.ends, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
+
+// WorkerFailed counts a worker that ended without being asked to.
+func (m *Metrics) WorkerFailed(backend string) { m.ends.WithLabelValues(backend).Inc() }
 
 // measured times the calls of one service.
 type measured struct {

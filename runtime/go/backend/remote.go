@@ -16,11 +16,18 @@ import (
 	"google.golang.org/grpc/status"
 
 	"protolith.dev/runtime/go/contract"
+	"protolith.dev/runtime/go/meta"
 	"protolith.dev/runtime/go/raw"
 )
 
 // serviceConfig spreads calls over all healthy addresses of a name. A host that drains says NOT_SERVING and gets no more calls.
 const serviceConfig = `{"loadBalancingConfig": [{"round_robin": {}}], "healthCheckConfig": {"serviceName": ""}}`
+
+// Windows in bytes. Fixed ones spare the pings by which grpc-go estimates the bandwidth.
+const (
+	streamWindow = 256 << 10
+	connWindow   = 1 << 20
+)
 
 // Remote is a backend on other hosts, reached over gRPC.
 type Remote struct {
@@ -48,6 +55,9 @@ func DialRemote(c RemoteConfig) (*Remote, error) {
 		grpc.WithDefaultServiceConfig(serviceConfig),
 		grpc.WithIdleTimeout(0),
 		grpc.WithSharedWriteBuffer(true),
+		grpc.WithInitialWindowSize(streamWindow),
+		grpc.WithInitialConnWindowSize(connWindow),
+		grpc.WithDisableRetry(), // Invoke does it, from one budget
 		grpc.WithConnectParams(grpc.ConnectParams{Backoff: reconnect, MinConnectTimeout: 5 * time.Second}),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 30 * time.Second, Timeout: 10 * time.Second}),
 		grpc.WithDefaultCallOptions(
@@ -99,6 +109,7 @@ func (r *Remote) Close(context.Context) {
 
 // Invoke makes a unary call; one that may be repeated goes to another host when the first was not available.
 func (r *Remote) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
+	ctx = meta.ForGRPC(ctx)
 	var trailer metadata.MD
 	err := r.ClientConn.Invoke(ctx, method, args, reply, append(opts, grpc.Trailer(&trailer))...)
 	if err == nil {
@@ -110,4 +121,9 @@ func (r *Remote) Invoke(ctx context.Context, method string, args, reply any, opt
 		return err
 	}
 	return r.ClientConn.Invoke(ctx, method, args, reply, opts...)
+}
+
+// NewStream makes a streaming call.
+func (r *Remote) NewStream(ctx context.Context, desc *grpc.StreamDesc, method string, opts ...grpc.CallOption) (grpc.ClientStream, error) {
+	return r.ClientConn.NewStream(meta.ForGRPC(ctx), desc, method, opts...)
 }

@@ -53,6 +53,7 @@ func (s *slot) run() {
 		if time.Since(started) > healthy {
 			failures = 0
 		}
+		s.local.config.Failed()
 		delay := delayAfter(failures)
 		slog.Error("worker ended", "worker", s.name, "why", err, "restartIn", delay)
 		if !s.pause(delay) {

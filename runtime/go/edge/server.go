@@ -30,6 +30,9 @@ type Config struct {
 // More calls than these get goroutines of their own.
 const streamWorkers = 128
 
+// maxStreams is how many calls one connection may have open: more than any queue takes, so that a full one answers itself.
+const maxStreams = 1 << 15
+
 // Windows in bytes. Fixed ones spare the pings by which grpc-go estimates the bandwidth.
 const (
 	streamWindow = 256 << 10
@@ -44,6 +47,8 @@ func New(c Config) (*grpc.Server, error) {
 		grpc.MaxSendMsgSize(c.MaxMessageBytes),
 		grpc.ConnectionTimeout(10*time.Second),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
+		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 2 * time.Minute, Timeout: 20 * time.Second}),
+		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.SharedWriteBuffer(true),
 		grpc.NumStreamWorkers(streamWorkers),
 		grpc.InitialWindowSize(streamWindow),

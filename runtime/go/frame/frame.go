@@ -14,7 +14,7 @@ const (
 	HeaderSize  = 10
 	MaxPayload  = 131072
 	Piece       = 65536 // of a message in one frame
-	MaxMetadata = 65536 // metadata and status of one frame
+	MaxMetadata = 65520 // metadata and status of one frame: a full piece and the fixed fields fit beside it
 )
 
 // Type is the kind of a frame.

@@ -203,3 +203,25 @@ func FuzzReader(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkCodec writes and reads a small request.
+func BenchmarkCodec(b *testing.B) {
+	b.ReportAllocs()
+	var wire []byte
+	message := bytes.Repeat([]byte{7}, 100)
+	from := bytes.NewReader(nil)
+	r := NewReader(from)
+	for b.Loop() {
+		head := RequestHead{Method: 1}
+		wire = AppendHeader(wire[:0], head.Size()+len(message), 1, Request, End)
+		wire = append(AppendRequestHead(wire, head), message...)
+		from.Reset(wire)
+		f, err := r.Next()
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, _, err := ParseRequest(f); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -16,6 +16,18 @@ func (h *host) drain(grace time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
 	h.readiness.drain()
+	h.stopListeners(ctx, grace-grace/8) // the rest is for the workers to end
+	h.backends.Close(ctx)
+	if h.admin != nil {
+		stopHTTP(ctx, h.admin)
+	}
+	h.running.Wait()
+	slog.Info("stopped")
+}
+
+func (h *host) stopListeners(ctx context.Context, time time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, time)
+	defer cancel()
 	var wg sync.WaitGroup
 	for _, s := range h.grpc {
 		wg.Go(func() { stopGRPC(ctx, s) })
@@ -24,12 +36,6 @@ func (h *host) drain(grace time.Duration) {
 		wg.Go(func() { stopHTTP(ctx, s) })
 	}
 	wg.Wait()
-	h.backends.Close(ctx)
-	if h.admin != nil {
-		stopHTTP(ctx, h.admin)
-	}
-	h.running.Wait()
-	slog.Info("stopped")
 }
 
 func stopGRPC(ctx context.Context, s *grpc.Server) {

@@ -19,7 +19,7 @@ import (
 )
 
 // pair connects a host's side and a worker's side in this process.
-func pair(t *testing.T, config worker.Config) (*worker.Conn, *fakeworker.Worker) {
+func pair(t testing.TB, config worker.Config) (*worker.Conn, *fakeworker.Worker) {
 	t.Helper()
 	ends := make([]net.Conn, 2)
 	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)

@@ -146,10 +146,15 @@ func (r *running) do(request *http.Request) (*http.Response, string) {
 // dial connects to a gRPC listener of the host.
 func (r *running) dial(listener string) *grpc.ClientConn {
 	r.t.Helper()
-	conn, err := grpc.NewClient(r.listeners[listener].Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials()))
+	return dial(r.t, r.listeners[listener].Addr().String())
+}
+
+func dial(t testing.TB, address string, options ...grpc.DialOption) *grpc.ClientConn {
+	t.Helper()
+	conn, err := grpc.NewClient(address, append(options, grpc.WithTransportCredentials(insecure.NewCredentials()))...)
 	if err != nil {
-		r.t.Fatal(err)
+		t.Fatal(err)
 	}
-	r.t.Cleanup(func() { _ = conn.Close() })
+	t.Cleanup(func() { _ = conn.Close() })
 	return conn
 }

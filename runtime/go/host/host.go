@@ -29,6 +29,7 @@ type host struct {
 	opened    chan struct{} // closed when backends is set
 	budget    *backend.Budget
 	readiness *readiness
+	metrics   *backend.Metrics
 	grpc      []*grpc.Server
 	http      []*http.Server
 	admin     *http.Server // the last one to stop
@@ -47,16 +48,15 @@ func start(c contract.Contract, s settings.Settings) (*host, error) {
 		return nil, err
 	}
 	h := &host{contract: c, settings: s, listeners: listeners, failed: make(chan error, len(listeners)),
-		readiness: newReadiness(c, s), opened: make(chan struct{}), budget: backend.NewBudget()}
-	metrics := backend.NewMetrics()
-	h.backends, err = backend.NewSet(c, metrics, h.open)
+		readiness: newReadiness(c, s), opened: make(chan struct{}), budget: backend.NewBudget(), metrics: backend.NewMetrics()}
+	h.backends, err = backend.NewSet(c, h.metrics, h.open)
 	if err != nil {
 		closeAll(listeners)
 		return nil, err
 	}
 	close(h.opened)
 	h.readiness.watch(h.backends)
-	if err := h.serve(metrics); err != nil {
+	if err := h.serve(); err != nil {
 		h.drain(0)
 		closeAll(listeners)
 		return nil, err
@@ -85,6 +85,7 @@ func (h *host) open(name string) (backend.Backend, error) {
 		Grace:       s.Grace,
 		Budget:      h.budget,
 		Changed:     h.readiness.update,
+		Failed:      func() { h.metrics.WorkerFailed(name) },
 		Worker: worker.Config{
 			Methods: h.contract.Methods(), Accept: h.egress, Credit: worker.DefaultCredit,
 			MaxMessageBytes: s.MaxMessageBytes, MaxInFlight: s.MaxInFlight, Heartbeat: s.Heartbeat,
@@ -104,7 +105,7 @@ func (h *host) egress(in *worker.Incoming) {
 	in.Finish(call.Handle(in))
 }
 
-func (h *host) serve(metrics *backend.Metrics) error {
+func (h *host) serve() error {
 	if err := h.serveGRPC("grpc", h.contract.Public(), h.readiness.edge); err != nil {
 		return err
 	}
@@ -119,7 +120,7 @@ func (h *host) serve(metrics *backend.Metrics) error {
 		h.http = append(h.http, h.serveHTTP("rest", l, handler))
 	}
 	if l, ok := h.listeners["admin"]; ok {
-		h.admin = h.serveHTTP("admin", l, admin.New(metrics.Registry, h.readiness.missing))
+		h.admin = h.serveHTTP("admin", l, admin.New(h.metrics.Registry, h.readiness.missing))
 	}
 	if l, ok := h.listeners["pprof"]; ok {
 		h.http = append(h.http, h.serveHTTP("pprof", l, admin.Profiles()))

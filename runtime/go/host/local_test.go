@@ -3,6 +3,7 @@ package host
 import (
 	"bytes"
 	"context"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -305,6 +306,38 @@ func TestCancelReachesTheWorker(t *testing.T) {
 	}
 	r.until(func() bool { _, err := os.Stat(mark); return err == nil }, "the handler saw it")
 	r.untilOpen(0)
+}
+
+func TestRESTClientThatGoesAwayReachesTheWorker(t *testing.T) {
+	r, _ := startLocal(t, localSettings(1))
+	mark := filepath.Join(t.TempDir(), "mark")
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { r.untilOpen(1); cancel() }()
+	body := strings.NewReader(`{"text": "mark ` + mark + `"}`)
+	request, _ := http.NewRequestWithContext(ctx, "POST", r.url("rest", "/v1/notes"), body)
+	if response, err := r.http.Do(request); err == nil {
+		_ = response.Body.Close()
+		t.Error("it was answered")
+	}
+	r.until(func() bool { _, err := os.Stat(mark); return err == nil }, "the handler saw it")
+}
+
+func TestMetrics(t *testing.T) {
+	log := logged(t)
+	r, client := startLocal(t, localSettings(1))
+	_, _ = client.Create(t.Context(), &echo.CreateRequest{Text: "missing"})
+	_, _ = client.Create(t.Context(), &echo.CreateRequest{Text: "die"})
+	r.awaitLog(log, 2)
+	request, _ := http.NewRequest("GET", r.url("admin", "/metrics"), nil)
+	_, body := r.do(request)
+	for _, want := range []string{
+		`protolith_call_duration_seconds_count{code="NotFound",method="Create",service="echo.v1.EchoService"} 1`,
+		`protolith_worker_failures_total{backend="echo"} 1`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%s is not in %s", want, body)
+		}
+	}
 }
 
 func TestEgressOfAHandler(t *testing.T) {

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"log/slog"
 	"sync"
 
 	"google.golang.org/grpc/health"
@@ -22,6 +23,7 @@ type readiness struct {
 	mu       sync.Mutex
 	backends *backend.Set // nil until all are open
 	draining bool
+	ready    bool // as last logged
 }
 
 func newReadiness(c contract.Contract, s settings.Settings) *readiness {
@@ -44,6 +46,11 @@ func (r *readiness) update() {
 	defer r.mu.Unlock()
 	if r.backends == nil || r.draining {
 		return
+	}
+	missing := r.backends.NotReady(r.needed())
+	if ready := len(missing) == 0; ready != r.ready {
+		r.ready = ready
+		slog.Info("readiness changed", "ready", ready, "waitingFor", missing)
 	}
 	r.edge.SetServingStatus("", serving(r.backends.NotReady(r.contract.Backends())))
 	r.service.SetServingStatus("", serving(r.backends.NotReady(r.locals())))
@@ -78,10 +85,16 @@ func (r *readiness) missing() []string {
 		return []string{"drain"}
 	case r.backends == nil:
 		return []string{"start"}
-	case r.settings.Edge():
-		return r.backends.NotReady(r.contract.Backends())
 	}
-	return r.backends.NotReady(r.locals())
+	return r.backends.NotReady(r.needed())
+}
+
+// needed lists the backends without which the host is not ready.
+func (r *readiness) needed() []string {
+	if r.settings.Edge() {
+		return r.contract.Backends()
+	}
+	return r.locals()
 }
 
 // drain says NOT_SERVING to everybody, for good.

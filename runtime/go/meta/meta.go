@@ -41,9 +41,10 @@ func Came(ctx context.Context) metadata.MD {
 	return md
 }
 
-// Outgoing makes md the metadata of the call to a backend, for grpc-go too.
+// Outgoing makes md the metadata of the call to a backend. A backend reads it with [Goes]; grpc-go does not see it
+// before [ForGRPC].
 func Outgoing(ctx context.Context, md metadata.MD) context.Context {
-	return &carrier{metadata.NewOutgoingContext(ctx, md), outgoingKey{}, md}
+	return &carrier{ctx, outgoingKey{}, md}
 }
 
 // Goes is the metadata of the call to a backend.
@@ -53,4 +54,12 @@ func Goes(ctx context.Context) metadata.MD {
 	}
 	md, _ := metadata.FromOutgoingContext(ctx)
 	return md
+}
+
+// ForGRPC shows the metadata of the call to a backend to grpc-go.
+func ForGRPC(ctx context.Context) context.Context {
+	if md, ok := ctx.Value(outgoingKey{}).(metadata.MD); ok {
+		return metadata.NewOutgoingContext(ctx, md)
+	}
+	return ctx
 }

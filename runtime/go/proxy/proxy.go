@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
@@ -14,6 +16,9 @@ import (
 	"protolith.dev/runtime/go/meta"
 	"protolith.dev/runtime/go/raw"
 )
+
+// maxAhead is how much earlier than its client's a call's deadline is, at most.
+const maxAhead = 10 * time.Millisecond
 
 // Call passes the calls of one rpc on.
 type Call struct {
@@ -41,31 +46,53 @@ func (c *Call) Handle(ss grpc.ServerStream) (err error) {
 // Single tells whether the call has exactly one answer.
 func (c *Call) Single() bool { return !c.desc.ServerStreams }
 
+// exchange is what one unary call needs, kept for the next.
+type exchange struct {
+	in, out         raw.Message
+	header, trailer metadata.MD
+	options         [2]grpc.CallOption
+}
+
+var exchanges = sync.Pool{New: func() any {
+	x := &exchange{}
+	x.options = [2]grpc.CallOption{grpc.Header(&x.header), grpc.Trailer(&x.trailer)}
+	return x
+}}
+
+func (x *exchange) free() {
+	x.in.Free()
+	x.out.Free()
+	x.header, x.trailer = nil, nil
+	exchanges.Put(x)
+}
+
 func (c *Call) unary(ss grpc.ServerStream) error {
-	var in, out raw.Message
-	if err := ss.RecvMsg(&in); err != nil {
+	x := exchanges.Get().(*exchange)
+	defer x.free()
+	if err := ss.RecvMsg(&x.in); err != nil {
 		return err
 	}
-	defer in.Free()
-	var header, trailer metadata.MD
-	err := c.backend.Invoke(outgoing(ss.Context()), c.path, &in, &out, grpc.Header(&header), grpc.Trailer(&trailer))
-	if len(trailer) > 0 {
-		ss.SetTrailer(trailer)
+	ctx, cancel := outgoing(ss.Context())
+	defer cancel()
+	err := c.backend.Invoke(ctx, c.path, &x.in, &x.out, x.options[:]...)
+	if len(x.trailer) > 0 {
+		ss.SetTrailer(x.trailer)
 	}
-	if len(header) > 0 {
-		if err := ss.SetHeader(header); err != nil {
+	if len(x.header) > 0 {
+		if err := ss.SetHeader(x.header); err != nil {
 			return err
 		}
 	}
 	if err != nil {
 		return err
 	}
-	defer out.Free()
-	return ss.SendMsg(&out)
+	return ss.SendMsg(&x.out)
 }
 
 func (c *Call) stream(ss grpc.ServerStream) error {
-	ctx, cancel := context.WithCancel(outgoing(ss.Context()))
+	ctx, cancelDeadline := outgoing(ss.Context())
+	defer cancelDeadline()
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	cs, err := c.backend.NewStream(ctx, &c.desc, c.path)
 	if err != nil {
@@ -136,7 +163,13 @@ func answer(ss grpc.ServerStream, cs grpc.ClientStream) error {
 	}
 }
 
-// outgoing makes the metadata of the caller that of the call to the backend.
-func outgoing(ctx context.Context) context.Context {
-	return meta.Outgoing(ctx, meta.Came(ctx))
+// outgoing makes the metadata of the caller that of the call to the backend, and its deadline a little earlier:
+// grpc-go resets the stream when the deadline itself comes, which a client that counts later sees as CANCELLED.
+func outgoing(ctx context.Context) (context.Context, context.CancelFunc) {
+	out := meta.Outgoing(ctx, meta.Came(ctx))
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return out, func() {}
+	}
+	return context.WithDeadline(out, deadline.Add(-min(time.Until(deadline)/20, maxAhead)))
 }

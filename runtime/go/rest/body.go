@@ -46,6 +46,9 @@ func (b *binding) readBody(w http.ResponseWriter, r *http.Request, maxBytes int)
 	if err := checkContentType(r); err != nil {
 		return nil, err
 	}
+	if r.ContentLength > int64(maxBytes) {
+		return nil, describeRead(&http.MaxBytesError{Limit: int64(maxBytes)}, maxBytes)
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, int64(maxBytes))
 	if b.streamed {
 		return nil, nil
@@ -53,7 +56,7 @@ func (b *binding) readBody(w http.ResponseWriter, r *http.Request, maxBytes int)
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Now().Add(bodyTime)) // not supported by a test's recorder: no limit then
 	whole := buffers.Get().(*buffer)
-	err := whole.fill(r.Body, int(min(r.ContentLength, int64(maxBytes))))
+	err := whole.fill(r.Body, int(r.ContentLength))
 	_ = control.SetReadDeadline(time.Time{})
 	if err == nil && len(whole.data) == 0 && !b.bodyOptional() {
 		err = status.Error(codes.InvalidArgument, "request body: empty; send a JSON object, such as {}")

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -9,7 +10,7 @@ import (
 
 // withDocs adds the OpenAPI document and Swagger UI (embedded, works offline) to the routes of next.
 func withDocs(openAPI []byte, next http.Handler) http.Handler {
-	ui := v5emb.New("API", "/openapi.json", "/docs/")
+	ui := v5emb.New(title(openAPI), "/openapi.json", "/docs/")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
 		case path == "/openapi.json" && r.Method == http.MethodGet:
@@ -23,4 +24,13 @@ func withDocs(openAPI []byte, next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// title is the document's own; a document without one is shown all the same.
+func title(openAPI []byte) string {
+	var document struct{ Info struct{ Title string } }
+	if json.Unmarshal(openAPI, &document) != nil || document.Info.Title == "" {
+		return "API"
+	}
+	return document.Info.Title
 }

@@ -22,9 +22,7 @@ var (
 	plain = &runtime.JSONPb{MarshalOptions: writing, UnmarshalOptions: reading}
 )
 
-func (marshaler) ContentType(any) string       { return "application/json" }
-func (marshaler) StreamContentType(any) string { return "application/x-ndjson" }
-func (marshaler) Delimiter() []byte            { return []byte("\n") }
+func (marshaler) ContentType(any) string { return "application/json" }
 
 func (marshaler) Marshal(v any) ([]byte, error) {
 	switch v := v.(type) {

@@ -88,7 +88,7 @@ func (cs *clientStream) SendMsg(m any) error {
 	}
 	if cs.s == nil {
 		cs.closed, cs.repeat = true, message
-		return cs.open(opening{method: cs.method, message: newPieces(message), end: true})
+		return cs.open(opening{method: cs.method, message: message, has: true, end: true})
 	}
 	defer message.Free()
 	if err := cs.conn.checkSize(message.Len()); err != nil {
@@ -96,7 +96,8 @@ func (cs *clientStream) SendMsg(m any) error {
 	}
 	cs.conn.mu.Lock()
 	defer cs.conn.mu.Unlock()
-	err = cs.s.sendData(cs.ctx, newPieces(message), 0)
+	rest := newPieces(message)
+	err = cs.s.sendData(cs.ctx, &rest, 0)
 	if err == nil || errors.Is(err, io.EOF) {
 		return err
 	}
@@ -126,9 +127,14 @@ func (cs *clientStream) again(err error) bool {
 	if cs.repeat == nil || !cs.pool.Again(cs.method, err) {
 		return false
 	}
-	message := cs.repeat
+	defer cs.forget()
+	return cs.open(opening{method: cs.method, message: cs.repeat, has: true, end: true}) == nil
+}
+
+// forget gives back the message that is not sent again.
+func (cs *clientStream) forget() {
+	cs.repeat.Free()
 	cs.repeat = nil
-	return cs.open(opening{method: cs.method, message: newPieces(message), end: true}) == nil
 }
 
 // RecvMsg takes the next answer. The only one of a client stream counts when the call has ended well.
@@ -140,7 +146,7 @@ func (cs *clientStream) RecvMsg(m any) error {
 	if err != nil && cs.again(err) {
 		data, err = cs.s.next(cs.ctx)
 	}
-	cs.repeat = nil
+	cs.forget()
 	if err != nil {
 		return err
 	}

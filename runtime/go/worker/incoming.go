@@ -142,7 +142,8 @@ func (in *Incoming) SendMsg(m any) error {
 }
 
 func (in *Incoming) send(message mem.BufferSlice) error {
-	err := in.s.sendData(in.ctx, newPieces(message), 0)
+	rest := newPieces(message)
+	err := in.s.sendData(in.ctx, &rest, 0)
 	if errors.Is(err, io.EOF) {
 		return status.Error(codes.Canceled, "the call has ended")
 	}
@@ -197,7 +198,8 @@ func (in *Incoming) Finish(err error) {
 		return
 	}
 	if inline {
-		in.s.respond(head, newPieces(in.only))
+		message := newPieces(in.only)
+		in.s.respond(head, &message)
 	} else {
 		in.s.respond(head, nil)
 	}

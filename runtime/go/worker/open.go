@@ -19,8 +19,9 @@ import (
 // opening is a call that the host makes.
 type opening struct {
 	method  string
-	message *pieces // nil: none yet
-	end     bool    // no further message comes
+	message mem.BufferSlice
+	has     bool // there is a message already
+	end     bool // no further message comes
 	unary   bool
 }
 
@@ -30,10 +31,8 @@ func (c *Conn) start(ctx context.Context, o opening) (*stream, error) {
 	if !ok {
 		return nil, status.Errorf(codes.Unimplemented, "worker %s does not serve %s", c.config.Name, o.method)
 	}
-	if o.message != nil {
-		if err := c.checkSize(o.message.left); err != nil {
-			return nil, err
-		}
+	if err := c.checkSize(o.message.Len()); err != nil {
+		return nil, err
 	}
 	timeout, err := timeoutOf(ctx)
 	if err != nil {
@@ -66,7 +65,7 @@ func (c *Conn) enter(unary bool) (*stream, error) {
 	}
 	c.open.Add(1)
 	s := streams.Get().(*stream)
-	*s = stream{conn: c, id: c.nextID(), unary: unary, wake: s.wake, balance: c.config.Credit}
+	*s = stream{conn: c, id: c.nextID(), unary: unary, wake: s.wake, queue: s.queue[:0], balance: c.config.Credit}
 	c.streams[s.id] = s
 	return s, nil
 }
@@ -88,16 +87,16 @@ func (c *Conn) nextID() uint32 {
 
 // request writes the frames that open the stream; the lock is held.
 func (s *stream) request(ctx context.Context, head frame.RequestHead, o opening) error {
-	flags, last, n := frame.NoMessage, frame.Flags(0), 0
+	message := newPieces(o.message)
+	n := min(message.left, frame.Piece, frame.MaxPayload-head.Size())
+	flags, last := frame.Flags(0), frame.Flags(0)
 	if o.end {
 		last = frame.End
 	}
-	if o.message != nil {
-		flags = 0
-		n = min(o.message.left, frame.Piece, frame.MaxPayload-head.Size())
-		if n < o.message.left {
-			flags = frame.More
-		}
+	if !o.has {
+		flags = frame.NoMessage
+	} else if n < message.left {
+		flags = frame.More
 	}
 	if flags&frame.More == 0 {
 		flags |= last
@@ -105,14 +104,12 @@ func (s *stream) request(ctx context.Context, head frame.RequestHead, o opening)
 	out := &s.conn.outbox
 	out.pending = frame.AppendHeader(out.pending, head.Size()+n, s.id, frame.Request, flags)
 	out.pending = frame.AppendRequestHead(out.pending, head)
-	if n > 0 {
-		out.pending = o.message.appendTo(out.pending, n)
-	}
+	out.pending = message.appendTo(out.pending, n)
 	out.wake()
 	if flags&frame.More == 0 {
 		return nil
 	}
-	return s.settle(s.sendData(ctx, o.message, last))
+	return s.settle(s.sendData(ctx, &message, last))
 }
 
 // settle makes of sendData's error that of the call; a stream that ended meanwhile tells it by its result.
@@ -155,7 +152,7 @@ type Answer struct {
 
 // Call makes a unary call. It does not keep message.
 func (c *Conn) Call(ctx context.Context, method string, message mem.BufferSlice) (Answer, error) {
-	s, err := c.start(ctx, opening{method: method, message: newPieces(message), end: true, unary: true})
+	s, err := c.start(ctx, opening{method: method, message: message, has: true, end: true, unary: true})
 	if err != nil {
 		return Answer{}, err
 	}
@@ -164,8 +161,10 @@ func (c *Conn) Call(ctx context.Context, method string, message mem.BufferSlice)
 	case <-ctx.Done():
 		return Answer{}, s.abandon(ctx)
 	}
-	defer streams.Put(s)
-	return s.answer()
+	answer, err := s.answer()
+	clear(s.queue)
+	streams.Put(s)
+	return answer, err
 }
 
 // answer is what a unary call that has ended brought.

@@ -2,8 +2,11 @@ package worker
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"time"
+
+	"protolith.dev/runtime/go/frame"
 )
 
 // Sizes of the outbox in bytes.
@@ -87,6 +90,20 @@ func (c *Conn) write() {
 	}
 }
 
+// gather lets callers that can run add their frames to this write, as long as they do.
+func (c *Conn) gather() {
+	for before := 0; ; {
+		runtime.Gosched()
+		c.mu.Lock()
+		now := len(c.outbox.pending)
+		c.mu.Unlock()
+		if now == before || now > frame.Piece {
+			return
+		}
+		before = now
+	}
+}
+
 // take waits for frames and takes them all.
 func (c *Conn) take() ([]byte, bool) {
 	c.mu.Lock()
@@ -99,6 +116,7 @@ func (c *Conn) take() ([]byte, bool) {
 		o.asleep = true
 		c.mu.Unlock()
 		<-o.signal
+		c.gather()
 		c.mu.Lock()
 	}
 	if o.closed {

@@ -9,8 +9,8 @@ type pieces struct {
 	left   int
 }
 
-func newPieces(data mem.BufferSlice) *pieces {
-	return &pieces{data: data, left: data.Len()}
+func newPieces(data mem.BufferSlice) pieces {
+	return pieces{data: data, left: data.Len()}
 }
 
 // appendTo adds the next n bytes to b.

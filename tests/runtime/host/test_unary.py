@@ -92,13 +92,15 @@ async def test_big_requests_come_in_pieces_and_give_credit(host: HostDouble, siz
 
 
 @pytest.mark.parametrize("method", [service.BIG, service.BIG_LATER])
-async def test_messages_above_the_limit(probe: Probe, method: Method[Any, Any]) -> None:
-    async with serving(probe, limit=100_000) as host:
-        assert (await host.next(host.open(method, Int64Value(value=100_001)))).number == Code.RESOURCE_EXHAUSTED
-        one = host.open(service.MEASURE, BytesValue(value=bytes(100_001)))
+@pytest.mark.parametrize("limit", [100, 100_000])
+async def test_messages_above_the_limit(probe: Probe, method: Method[Any, Any], limit: int) -> None:
+    async with serving(probe, limit=limit) as host:
+        assert (await host.next(host.open(method, Int64Value(value=limit)))).number == Code.RESOURCE_EXHAUSTED
+        one = host.open(service.MEASURE, BytesValue(value=bytes(limit)))
         assert (await host.next(one)).number == Code.RESOURCE_EXHAUSTED
-        pieces = host.request(service.MEASURE, bytes(60_000), frames.MORE)
-        host.send(pieces, Frame(frames.DATA, pieces.stream, frames.MORE, bytes(60_000)))
+        half = bytes(limit // 2 + 1)
+        pieces = host.request(service.MEASURE, half, frames.MORE)
+        host.send(pieces, Frame(frames.DATA, pieces.stream, frames.MORE, half))
         assert (await host.next(pieces.stream)).number == Code.RESOURCE_EXHAUSTED
 
 

@@ -15,7 +15,7 @@ import (
 var image []byte
 
 // Contract is the table, as generated code writes it. Both services have the backend echo.
-var Contract = contract.Contract{API: contract.API, OpenAPI: []byte(`{"openapi":"3.1.0"}`), Image: image, Services: []contract.Service{
+var Contract = contract.Contract{API: contract.API, OpenAPI: []byte(`{"openapi":"3.1.0","info":{"title":"Echo"}}`), Image: image, Services: []contract.Service{
 	{
 		Name: "echo.v1.EchoService", Backend: "echo",
 		REST: func(ctx context.Context, mux *runtime.ServeMux, cc grpc.ClientConnInterface) error {

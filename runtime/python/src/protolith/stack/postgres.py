@@ -134,7 +134,7 @@ async def _wait_for_predecessor(data: Path) -> None:
     async def attempt() -> str:
         with suppress(OSError, ValueError):
             pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
-            if Path(f"/proc/{pid}/cwd").resolve() == data:
+            if Path(f"/proc/{pid}/cwd").resolve() == data.resolve():
                 return f"the server of an earlier run (process {pid}) has not ended"
         return ""
 

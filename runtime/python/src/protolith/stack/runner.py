@@ -43,6 +43,7 @@ class Runner:
     async def migrate(self) -> None:
         """Only the migrations: starts the database server where it is ours, and stops it."""
         await self._hold(self._database(), once=True)
+        self._output.say(f"Migrated: {', '.join(self._settings.migrations()) or 'nothing, no service has migrations'}.")
 
     async def _start(self) -> None:
         begin = time.monotonic()

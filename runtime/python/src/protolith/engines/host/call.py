@@ -109,20 +109,22 @@ class OpenCall(Call):
 
     async def answer(self, message: bytes) -> None:
         """Send the one answer and end the call."""
-        if len(message) <= frames.PIECE:
+        if len(message) <= self._link.small:
             self.finish(message)
         else:
-            await self._send(message)
+            await self._ready_to_send(message).send(message)
             self.finish()
 
     async def stream_answers(self, answers: AsyncGenerator[bytes, None]) -> None:
         """Send every answer as credit allows, then end the call."""
         async with aclosing(answers):
             async for message in answers:
-                await self._send(message)
+                sender = self._ready_to_send(message)
+                if not sender.send_now(message):
+                    await sender.send(message)
         self.finish()
 
-    async def _send(self, message: bytes) -> None:
+    def _ready_to_send(self, message: bytes) -> Sender:
         if self.over:
             raise asyncio.CancelledError
         if len(message) > self._link.limit:
@@ -130,7 +132,7 @@ class OpenCall(Call):
         self._answering = True
         if self._sender is None:
             self._sender = self._link.sender(self.stream)
-        await self._sender.send(message)
+        return self._sender
 
     def credit(self, size: int) -> None:
         if self._sender is not None:

@@ -10,7 +10,8 @@ from typing import Final
 VERSION: Final = 1
 MAX_PAYLOAD: Final = 131_072
 PIECE: Final = 65_536
-MAX_BLOCK: Final = 65_536  # metadata and status of one frame, together
+# Metadata and status of one frame, together: a full piece and the fixed fields fit beside them.
+MAX_BLOCK: Final = 65_520
 
 REQUEST: Final = 1
 RESPONSE: Final = 2

@@ -18,6 +18,11 @@ class Link:
     credit: int
     limit: int
 
+    @property
+    def small(self) -> int:
+        """A message of at most so many bytes goes out at once, in one frame."""
+        return min(frames.PIECE, self.limit)
+
     def sender(self, stream: int) -> Sender:
         return Sender(self.outbox, stream, self.credit)
 

@@ -20,7 +20,7 @@ class Outbox:
         self._streamed = 0
         self._scheduled = False
         self._open = asyncio.Event()
-        self._open.set()
+        self.paused = False
 
     def connect(self, transport: asyncio.WriteTransport) -> None:
         self._transport = transport
@@ -37,9 +37,8 @@ class Outbox:
         self.send(frame)
         self._streamed += len(frame)
         if self._streamed >= _ENOUGH:
-            held = self._scheduled
             self.flush()
-            self._scheduled = held
+            self._scheduled = True  # as `send` left it: whoever was to flush still does
 
     def hold(self) -> None:
         """A read batch begins: its frames leave together at `flush`, which the caller promises."""
@@ -55,15 +54,15 @@ class Outbox:
             self._frames.clear()
 
     def pause(self) -> None:
+        """The host lags: streams shall wait."""
+        self.paused = True
         self._open.clear()
 
     def resume(self) -> None:
+        self.paused = False
         self._open.set()
-
-    @property
-    def paused(self) -> bool:
-        return not self._open.is_set()
 
     async def drained(self) -> None:
         """Returns when the host has taken enough of what was written."""
-        await self._open.wait()
+        if self.paused:
+            await self._open.wait()

@@ -18,14 +18,17 @@ class Sender:
         self._waiter: asyncio.Future[None] | None = None
         self._stopped = False
 
+    def send_now(self, message: bytes, last: int = 0) -> bool:
+        """Send a small message if nothing stands in its way; False: it needs `send`."""
+        size = len(message)
+        if self._balance <= 0 or self._outbox.paused or self._stopped or size > frames.PIECE:
+            return False
+        self._balance -= frames.HEADER.size + size
+        self._outbox.stream(frames.data(self._stream, last, message))
+        return True
+
     async def send(self, message: bytes, last: int = 0) -> None:
         """Send one message; `last` is END when no other follows."""
-        if self._stopped:
-            return
-        if self._balance > 0 and not self._outbox.paused and len(message) <= frames.PIECE:
-            self._balance -= frames.HEADER.size + len(message)
-            self._outbox.stream(frames.data(self._stream, last, message))
-            return
         for flags, piece in frames.pieces(message, last):
             await self._may_send()
             if self._stopped:

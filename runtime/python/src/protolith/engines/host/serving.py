@@ -23,6 +23,7 @@ class Serving:
 
     def __init__(self, link: Link, methods: Sequence[BoundMethod], idle: Callable[[], None]) -> None:
         self._link = link
+        self._small = link.small
         self._methods = methods
         self._paths = [bound.method.path for bound in methods]
         self._runs = [bound.run if isinstance(bound, UnaryUnary) else None for bound in methods]
@@ -49,7 +50,7 @@ class Serving:
         except asyncio.CancelledError:
             call.fail(Cancelled("the handler cancelled itself"))
         else:
-            if len(answer) <= frames.PIECE:
+            if len(answer) <= self._small:
                 call.finish(answer)
             else:
                 self._answer_later(call, answer)
@@ -70,7 +71,7 @@ class Serving:
 
     def _start(self, call: OpenCall, method: int, flags: int, message: bytes) -> None:
         bound = self._methods[method]
-        if flags == frames.END and isinstance(bound, UnaryUnary | UnaryStream):
+        if flags == frames.END and not bound.method.client_streaming:
             call.request = message
         else:
             _receive(call, flags, message, 0)
