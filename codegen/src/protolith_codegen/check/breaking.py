@@ -1,9 +1,10 @@
 """`buf breaking` against a revision: may these contracts be deployed beside the ones that clients know?"""
 
+import tarfile
 import tempfile
-import zipfile
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from protolith_codegen.check.buf import against_folder
 from protolith_codegen.problems import Problem, ToolError
@@ -12,6 +13,8 @@ from protolith_codegen.source import CONTRACTS
 from protolith_codegen.tools import run
 
 _MAIN = ("origin/main", "main")
+# A filter that the first releases of Python 3.11 do not have; the archive is git's own.
+_SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 _INPUTS = ("buf.yaml", "buf.lock", CONTRACTS, "third_party")
 
 
@@ -36,8 +39,9 @@ def _extract(top: Path, revision: str, place: Path, folder: Path) -> None:
     wanted = {str(room / each) for room in (place, Path()) for each in _INPUTS}
     there = _git(top, "ls-tree", "--name-only", revision, *sorted(wanted)).decode().splitlines()
     if there:
-        # Not tar: the filter that makes unpacking it safe is not in every Python 3.11.
-        zipfile.ZipFile(BytesIO(_git(top, "archive", "--format=zip", revision, *there))).extractall(folder)
+        archive = _git(top, "archive", "--format=tar", revision, *there)
+        with tarfile.open(fileobj=BytesIO(archive)) as tar:  # not zip, which loses links
+            tar.extractall(folder, **_SAFELY)
 
 
 def _is_commit(root: Path, revision: str) -> bool:
