@@ -114,7 +114,7 @@ def test_a_failed_step_shows_the_last_lines_of_its_command() -> None:
 @pytest.mark.parametrize(
     "output",
     [
-        "dial tcp: lookup proxy.golang.org: no such host",
+        "dial tcp: lookup modules.example: no such host",
         "NewConnectionError('<pip._vendor.urllib3...>: Failed to establish a new connection: [Errno 111]')",
         "dial tcp 127.0.0.1:1: connect: connection refused",
     ],
